@@ -133,7 +133,7 @@ def can_run(program: Path, account: Account) -> bool:
 def _as(account: Account, *command: str) -> bool:
     try:
         child = spawn(command, account=account)
-    except PermissionError:
+    except OSError:
         return False
     try:
         return child.wait(timeout=30) == 0
