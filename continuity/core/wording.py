@@ -1,8 +1,8 @@
 """Instants, spans and lengths in the words of the NHS content style, as clocks in London show them.
 
 Midnight belongs to two days in people's minds: "midnight on Friday" may be the night before or the night
-after. So a midnight that stands with a day says whether it starts or ends that day, except where a span of one
-day leaves no doubt: "8pm to midnight on Friday" can only be the end of Friday.
+after. So a midnight that stands with a day says whether it starts or ends that day, except where a span of
+one day leaves no doubt: "8pm to midnight on Friday" can only be the end of Friday.
 """
 
 from datetime import date, datetime, timedelta
@@ -84,7 +84,7 @@ def until_words(at: datetime, now: datetime) -> str:
 
 
 def since_words(at: datetime, now: datetime) -> str:
-    """What follows "since": 4pm, 4pm yesterday, or 4pm on Friday 1 November, with the year when it is another."""
+    """What follows "since": 4pm, 4pm yesterday, or 4pm on Friday 1 November (with its year, if another)."""
     if at > now:
         return until_words(at, now)
     if (days := (local_day(now) - local_day(at)).days) == 0:
