@@ -1,0 +1,69 @@
+/* Fills .build/ with what the pages need: the style sheet, our scripts, and the assets of the installed packages.
+ *
+ * Nothing it writes is committed, and nothing it writes names an outside address to fetch from. Folders whose
+ * files import one another carry the package's version in their name, since imports inside scripts are not hashed. */
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { compile } from "sass";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const source = join(root, "static");
+const assets = join(root, ".build", "assets");
+const nhsuk = join(root, "node_modules", "nhsuk-frontend", "dist");
+const htmx = join(root, "node_modules", "htmx.org", "dist");
+const version = JSON.parse(readFileSync(join(nhsuk, "..", "package.json"), "utf8")).version;
+
+/** The manifest storage stops at a comment that names a source map which is not there. */
+const withoutMap = (file) => readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/gm, "");
+
+function styles() {
+  const { css } = compile(join(source, "scss", "portal.scss"), {
+    loadPaths: [nhsuk],
+    quietDeps: true,
+    silenceDeprecations: ["with-private"],
+    style: "compressed",
+  });
+  writeFileSync(join(assets, "portal.css"), css);
+}
+
+function scripts() {
+  mkdirSync(join(assets, "js"), { recursive: true });
+  for (const name of readdirSync(join(source, "js"))) {
+    const text = readFileSync(join(source, "js", name), "utf8");
+    const library = `"../nhsuk-${version}/nhsuk-frontend.min.js"`;
+    writeFileSync(join(assets, "js", name), text.replaceAll('"nhsuk-frontend"', library));
+  }
+}
+
+function packages() {
+  cpSync(join(nhsuk, "nhsuk", "assets"), join(assets, "nhsuk"), { recursive: true });
+  mkdirSync(join(assets, `nhsuk-${version}`));
+  writeFileSync(
+    join(assets, `nhsuk-${version}`, "nhsuk-frontend.min.js"),
+    withoutMap(join(nhsuk, "nhsuk", "nhsuk-frontend.min.js")),
+  );
+  mkdirSync(join(assets, "htmx"));
+  for (const [from, to] of [["htmx.min.js", "htmx.min.js"], ["ext/hx-sse.min.js", "hx-sse.min.js"]]) {
+    writeFileSync(join(assets, "htmx", to), withoutMap(join(htmx, from)));
+  }
+}
+
+/** The design system keeps its icons' paths in one macro; our components read them from this table. */
+function icons() {
+  const macro = readFileSync(join(nhsuk, "nhsuk", "macros", "icon.njk"), "utf8");
+  const found = {};
+  for (const [, name, body] of macro.matchAll(/if name == "([a-z-]+)" %}\n([\s\S]*?)\n{% (?=elif|endif)/g)) {
+    found[name] = body.replace(/{#[\s\S]*?#}/g, "").trim();
+  }
+  writeFileSync(join(root, ".build", "icons.json"), JSON.stringify(found, null, 1));
+}
+
+rmSync(assets, { recursive: true, force: true });
+mkdirSync(assets, { recursive: true });
+styles();
+scripts();
+packages();
+icons();
+cpSync(join(source, "images"), join(assets, "images"), { recursive: true });
