@@ -1,0 +1,1 @@
+"""A Django form field as the design system's component."""

@@ -1,0 +1,245 @@
+"""The design system in templates: `{% tag "Down" colour="red" %}`, `{% card heading="..." %} ... {% endcard %}`.
+
+Every option of a component (`continuity/core/nhs/`) can be named; words are escaped, a block's inside is HTML.
+"""
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.template.base import NodeList, Parser, Token, token_kwargs
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from continuity.core.nhs import render
+from continuity.core.nhs.errors import summary_of
+from continuity.core.nhs.markup import trimmed
+
+register = template.Library()
+
+
+@register.simple_tag
+def tag(text: Any, colour: str = "", **options: Any) -> SafeString:
+    """A status as a word in a colour."""
+    return render("tag", text=text, colour=colour, **options)
+
+
+@register.simple_tag
+def button(text: Any, **options: Any) -> SafeString:
+    """A submit button; with `href`, a link that looks like one."""
+    return render("button", text=text, **options)
+
+
+@register.simple_tag
+def action_link(text: Any, href: str, **options: Any) -> SafeString:
+    """The page's one main next step."""
+    return render("action-link", text=text, href=href, **options)
+
+
+@register.simple_tag
+def back_link(href: str, text: Any = "Back", **options: Any) -> SafeString:
+    return render("back-link", href=href, text=text, **options)
+
+
+@register.simple_tag
+def breadcrumbs(*pairs: Any) -> SafeString:
+    """The way here, as words and addresses in turn: `{% breadcrumbs "Board" "/" "Releases" "/releases/" %}`."""
+    return render("breadcrumb", items=[{"text": pairs[at], "href": pairs[at + 1]} for at in range(0, len(pairs), 2)])
+
+
+@register.simple_tag
+def error_summary(*forms: BaseForm) -> SafeString:
+    """What is wrong with the forms, once, each line a link to its input; nothing when nothing is."""
+    return summary_of(*forms)
+
+
+@register.simple_tag
+def error_prefix(*forms: BaseForm) -> str:
+    """"Error: " at the front of the page's title while a form has errors."""
+    return "Error: " if any(form.is_bound and form.errors for form in forms) else ""
+
+
+@register.simple_tag
+def search_input(label: Any, value: Any = "", name: str = "q", **options: Any) -> SafeString:
+    """A search field with its button; the form around it is the page's own."""
+    return render("search-input", label={"text": label}, name=name, value=value, **options)
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Page[Any]) -> SafeString:
+    """The numbers of a paginator's pages, keeping the address's other parameters; nothing for a single page."""
+    if page.paginator.num_pages == 1:
+        return SafeString("")
+    request: HttpRequest = context["request"]
+
+    def address(number: int) -> str:
+        query = request.GET.copy()
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
+
+    def item(number: int | str) -> dict[str, Any]:
+        if not isinstance(number, int):
+            return {"ellipsis": True}
+        return {"number": number, "href": address(number), "current": number == page.number}
+
+    return render(
+        "pagination",
+        items=[item(number) for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)],
+        previous={"href": address(page.previous_page_number())} if page.has_previous() else None,
+        next={"href": address(page.next_page_number())} if page.has_next() else None,
+    )
+
+
+@register.inclusion_tag("components/nav_item.html", takes_context=True)
+def nav_item(context: Context, text: str, address: str) -> dict[str, Any]:
+    """A section in the header's menu, marked on its own page ("page") and on the pages below it ("true")."""
+    request = context.get("request")
+    path = request.path if request else ""
+    is_within = address != "/" and path.startswith(address)
+    return {"text": text, "address": address, "current": "page" if path == address else "true" if is_within else ""}
+
+
+@register.simple_tag
+def skip_link() -> SafeString:
+    return render("skip-link")
+
+
+@register.simple_block_tag
+def card(content: SafeString, heading: Any = "", **options: Any) -> SafeString:
+    return render("card", heading=_sized(heading, options), text=content, **options)
+
+
+@register.simple_block_tag
+def inset(content: SafeString, **options: Any) -> SafeString:
+    return render("inset-text", text=content, **options)
+
+
+@register.simple_block_tag
+def warning_callout(content: SafeString, heading: Any, **options: Any) -> SafeString:
+    return render("warning-callout", heading=_sized(heading, options), text=content, **options)
+
+
+@register.simple_block_tag
+def notification_banner(content: SafeString, **options: Any) -> SafeString:
+    return render("notification-banner", text=content, **options)
+
+
+@register.simple_block_tag
+def details(content: SafeString, summary: Any, **options: Any) -> SafeString:
+    return render("details", summary=summary, text=content, **options)
+
+
+@register.simple_block_tag
+def panel(content: SafeString, heading: Any, **options: Any) -> SafeString:
+    return render("panel", heading=_sized(heading, options), text=content, **options)
+
+
+@register.simple_block_tag
+def fieldset(content: SafeString, legend: Any, size: str = "m", **options: Any) -> SafeString:
+    return render("fieldset", legend={"text": legend, "size": size}, text=content, **options)
+
+
+def _sized(heading: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Words for a heading with the `level` and `size` given beside them."""
+    given = {name: options.pop(name) for name in ("level", "size") if name in options}
+    return {"text": heading, **given} if heading else {}
+
+
+class Gathered(template.Node):
+    """A component whose rows are tags inside it: each row leaves itself in a list, the component renders them."""
+
+    def __init__(self, name: str, inside: NodeList, options: dict[str, Any], words: list[Any]) -> None:
+        self.name, self.inside, self.options, self.words = name, inside, options, words
+
+    def render(self, context: Context) -> SafeString:
+        with context.push(nhs_rows=[], nhs_head=[]):
+            self.inside.render(context)
+            rows, head = context["nhs_rows"], context["nhs_head"]
+        options = {name: value.resolve(context) for name, value in self.options.items()}
+        words = [value.resolve(context) for value in self.words]
+        return _GATHER[self.name](rows, head, *words, **options)
+
+
+def _summary_list(rows: list[Any], head: list[Any], **options: Any) -> SafeString:
+    return render("summary-list", rows=rows, **options) if rows else SafeString("")
+
+
+def _task_list(rows: list[Any], head: list[Any], **options: Any) -> SafeString:
+    return render("task-list", items=rows, **options) if rows else SafeString("")
+
+
+def _table(rows: list[Any], head: list[Any], caption: Any = "", size: str = "m", **options: Any) -> SafeString:
+    title = {"text": caption, "size": size} if caption else None
+    return render("tables", caption=title, head=head, rows=rows, **{"responsive": True, **options})
+
+
+_GATHER = {"summary_list": _summary_list, "task_list": _task_list, "table": _table}
+
+
+def _gathered(parser: Parser, token: Token) -> Gathered:
+    name, *bits = token.split_contents()
+    words = []
+    while bits and "=" not in bits[0].split('"')[0].split("'")[0]:
+        words.append(parser.compile_filter(bits.pop(0)))
+    options = token_kwargs(bits, parser)
+    inside = parser.parse((f"end{name}",))
+    parser.delete_first_token()
+    return Gathered(name, inside, options, words)
+
+
+for _name in _GATHER:
+    register.tag(_name, _gathered)
+
+
+@register.simple_block_tag(takes_context=True)
+def row(context: Context, content: SafeString, key: Any, **options: Any) -> str:
+    """A row of a summary list; `href` with `action` (default "Change") adds a link whose hidden words name the row."""
+    href, words = options.pop("href", ""), options.pop("action", "Change")
+    about = options.pop("about", str(key).lower())
+    links = [{"href": href, "text": words, "visually_hidden_text": about}] if href else []
+    context["nhs_rows"].append({"key": key, "value": trimmed(content), "actions": links, **options})
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def task(context: Context, heading: Any, status: Any, href: str = "", colour: Any = "", hint: Any = "") -> str:
+    """An item of a task list; a status with a colour is a tag, without one plain words."""
+    shown = {"tag": {"text": status, "colour": colour}} if colour else status
+    context["nhs_rows"].append({"heading": heading, "status": shown, "href": href, "hint": hint})
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def column(context: Context, text: Any, **options: Any) -> str:
+    """A column's header in a table."""
+    context["nhs_head"].append({"text": text, **options})
+    return ""
+
+
+class Row(template.Node):
+    """A row of a table: gathers its cells."""
+
+    def __init__(self, inside: NodeList) -> None:
+        self.inside = inside
+
+    def render(self, context: Context) -> str:
+        with context.push(nhs_cells=[]):
+            self.inside.render(context)
+            cells = context["nhs_cells"]
+        context["nhs_rows"].append(cells)
+        return ""
+
+
+@register.tag
+def tr(parser: Parser, token: Token) -> Row:
+    inside = parser.parse(("endtr",))
+    parser.delete_first_token()
+    return Row(inside)
+
+
+@register.simple_block_tag(takes_context=True)
+def td(context: Context, content: SafeString, **options: Any) -> str:
+    context["nhs_cells"].append({"text": trimmed(content), **options})
+    return ""
