@@ -1,0 +1,69 @@
+"""The door of every Django page: how long a log-in lasts, and who may open what."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from continuity.accounts.access import ANYONE, LOGGED_IN, TRUSTED, may_open
+from continuity.accounts.models import Role
+from continuity.accounts.networks import on_trusted_network
+from continuity.accounts.permissions import Permission
+from continuity.core.clock import now
+from continuity.core.middleware import Middleware
+
+STARTED, SEEN = "started_at", "seen_at"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Writing the session at most this often keeps a page that polls from costing a write each time.
+SEEN_EVERY_S = 60
+
+
+class SessionLimits(Middleware):
+    """Logs out after SESSION_IDLE without a page that somebody asked for, and after SESSION_LONGEST in any case."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            self._limit(request)
+        return super().__call__(request)
+
+    def _limit(self, request: HttpRequest) -> None:
+        at, session = now(), request.session
+        started = datetime.fromisoformat(session.setdefault(STARTED, at.isoformat()))
+        seen = datetime.fromisoformat(session.setdefault(SEEN, at.isoformat()))
+        if at - seen > settings.SESSION_IDLE or at - started > settings.SESSION_LONGEST:
+            logout(request)
+        elif (at - seen).total_seconds() > SEEN_EVERY_S and not is_polling(request):
+            session[SEEN] = at.isoformat()
+
+
+class Access(Middleware):
+    """Lets a request through when the rule its view names allows it.
+
+    A view that names none is not ours (Django's admin, the back door): administrators only.
+    """
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = "access" if request.method in SAFE else "access_to_write"
+        rule = getattr(view, name, Permission.ADMIN_SITE)
+        trusted = rule is TRUSTED and on_trusted_network(request)
+        if rule is ANYONE or trusted or may_open(rule, user=request.user, trusted=trusted):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
+        return forbidden(request, rule)
+
+
+def is_polling(request: HttpRequest) -> bool:
+    """A request the page made by itself: it shows that a screen is on, not that a person is there."""
+    return request.headers.get("X-Portal-Poll") == "1"
+
+
+def forbidden(request: HttpRequest, rule: Any) -> HttpResponse:
+    """The 403 page, which says who can do it instead."""
+    able = Role.objects.filter(permissions__contains=[rule]).order_by("name") if rule is not LOGGED_IN else []
+    verb = Permission(rule).label if rule in Permission else "open this page"
+    return render(request, "403.html", {"verb": verb, "roles": [role.name for role in able]}, status=403)

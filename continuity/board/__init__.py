@@ -1,0 +1,1 @@
+"""The board: facts become status, status becomes screens. Reads every room below, writes to none."""

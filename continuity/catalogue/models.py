@@ -1,0 +1,210 @@
+"""Sites, areas, teams, services and what they depend on."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from continuity.accounts.models import User
+
+
+class Site(models.Model):
+    """A hospital, community hospital or set of clinics of the trust."""
+
+    class Kind(models.TextChoices):
+        ACUTE = "acute", "Acute hospital"
+        COMMUNITY = "community", "Community hospital"
+        OUTPATIENTS = "outpatients", "Outpatient clinics"
+        PRACTICE = "practice", "General practice"
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People who own services; its members may keep the pages of what they own."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    ring = models.CharField("whom to ring", max_length=200)
+    hours = models.CharField("when they answer", max_length=200)
+    members = models.ManyToManyField(User, blank=True, related_name="teams")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """Something staff rely on: mostly a system, sometimes an activity, a building service or a supplier."""
+
+    class Kind(models.TextChoices):
+        SYSTEM = "system", "System"
+        ACTIVITY = "activity", "Activity"
+        BUILDING = "building", "Building service"
+        SUPPLIER = "supplier", "Supplier"
+
+    class Tier(models.IntegerChoices):
+        LIFE = 1, "1: life at risk within the hour"
+        SAME_DAY = 2, "2: care delayed the same day"
+        DAYS = 3, "3: tolerable for 1 to 2 days"
+        OFFICE = 4, "4: office work"
+
+    class Scope(models.TextChoices):
+        LOCAL = "local", "Run by the trust"
+        NATIONAL = "national", "National service"
+        SUPPLIER = "supplier", "Run by a supplier"
+
+    class Hours(models.TextChoices):
+        ALWAYS = "always", "All day, every day"
+        WEEKLY = "weekly", "Some days of the week"
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.SYSTEM)
+    description = models.TextField("what it is, in plain words")
+    tier = models.PositiveSmallIntegerField(choices=Tier)
+    scope = models.CharField(max_length=20, choices=Scope, default=Scope.LOCAL)
+    owner = models.ForeignKey(Team, models.PROTECT, related_name="services")
+    ring = ArrayField(models.CharField(max_length=200), verbose_name="whom to ring, in order", default=list)
+    hours = models.CharField("opening hours", max_length=20, choices=Hours, default=Hours.ALWAYS)
+    open_days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)  # 0 is Monday
+    opens = models.TimeField(null=True, blank=True)
+    closes = models.TimeField(null=True, blank=True)
+    is_open_on_bank_holidays = models.BooleanField(default=True)
+    rto_min = models.PositiveIntegerField("recovery time objective (RTO), minutes")
+    mtpd_min = models.PositiveIntegerField("maximum tolerable period of disruption (MTPD), minutes")
+    freshness_min = models.PositiveIntegerField("how long 'working' stays true, minutes", default=720)
+    needs = models.ManyToManyField("self", through="Dependency", symmetrical=False, related_name="needed_by")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rto_min__lt=F("mtpd_min")),
+                name="rto_is_shorter_than_mtpd",
+                violation_error_message="The recovery time objective must be shorter than the maximum tolerable period.",
+            ),
+            models.CheckConstraint(condition=Q(tier__range=(1, 4)), name="tier_is_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(hours="always") | Q(opens__isnull=False, closes__isnull=False),
+                name="weekly_hours_have_times",
+                violation_error_message="Say when it opens and closes, or choose all day, every day.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ledger_label(self) -> str:
+        return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalogue:service", args=[self.key])
+
+    @property
+    def rto(self) -> timedelta:
+        return timedelta(minutes=self.rto_min)
+
+    @property
+    def mtpd(self) -> timedelta:
+        return timedelta(minutes=self.mtpd_min)
+
+
+class Dependency(models.Model):
+    """`service` needs `on`: without it, it stops or works in part. Circles are refused by trigger."""
+
+    class Kind(models.TextChoices):
+        STOPS = "stops", "Stops without it"
+        DEGRADES = "degrades", "Works in part without it"
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="dependencies")
+    on = models.ForeignKey(Service, models.CASCADE, related_name="dependants")
+    kind = models.CharField(max_length=20, choices=Kind)
+
+    class Meta:
+        verbose_name_plural = "dependencies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "on"],
+                name="one_dependency_a_pair",
+                violation_error_message="That dependency is there already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(service=F("on")),
+                name="no_service_depends_on_itself",
+                violation_error_message="A service cannot depend on itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.kind} without {self.on_id}"
+
+
+class Area(models.Model):
+    """A ward, clinic or practice: the services it uses and how to reach whoever is on shift."""
+
+    class Kind(models.TextChoices):
+        WARD = "ward", "Ward"
+        CLINIC = "clinic", "Clinic"
+        DEPARTMENT = "department", "Department"
+        PRACTICE = "practice", "General practice"
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="areas")
+    phone = models.CharField("desk extension or bleep", max_length=60, blank=True)
+    email = models.EmailField("shared mailbox", blank=True)
+    services = models.ManyToManyField(Service, blank=True, related_name="areas")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ledger_label(self) -> str:
+        return self.key
+
+    def get_absolute_url(self) -> str:
+        return reverse("board:area", args=[self.key])
+
+
+class VouchQuerySet(models.QuerySet["Vouch"]):
+    def fresh(self, at: datetime) -> Self:
+        """Those still within their service's freshness limit at `at`."""
+        return self.filter(said_at__lte=at, holds_until__gt=at)
+
+
+class Vouch(models.Model):
+    """Somebody says that a service works. Silence is not 'working': it holds until the freshness limit."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="vouches")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    holds_until = models.DateTimeField()
+
+    objects = VouchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "vouches"
+        ordering = ["-said_at"]
+        indexes = [models.Index(fields=["service", "-said_at"], name="vouch_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.service} works, says {self.by}"

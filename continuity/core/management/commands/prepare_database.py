@@ -1,0 +1,33 @@
+"""`manage.py prepare_database`: a database that this version of the portal can work with."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+
+class Command(BaseCommand):
+    help = "Brings the database up to date; in sample mode, loads the sample trust into one that nobody uses."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if _waiting():
+            self._say("Bringing the database up to date.")
+            call_command("migrate", interactive=False, verbosity=0)
+        if settings.SAMPLE_MODE and not get_user_model().objects.exists():
+            self._say("Loading the sample trust.")
+            call_command("load_sample", stdout=self.stdout)
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+
+def _waiting() -> bool:
+    """Whether a migration of this version is not in the database yet."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

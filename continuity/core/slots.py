@@ -1,0 +1,50 @@
+"""Places on a lower room's page that an upper room fills: one registry, a fixed list of names."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+SLOTS = frozenset(
+    {
+        "page.banner",  # on every page, under the header: (request)
+        "area.board",  # on an area's page in the catalogue: (request, area)
+        "service.state",  # on a service page: the state now, since when, who says so (request, service)
+        "service.work",  # planned work that touches a service (request, service)
+        "service.procedures",  # what to do when it is gone (request, service)
+        "service.history",  # releases, incidents, lessons (request, service)
+        "release.form",  # beside the form while it is written (request, services)
+        "release.evidence",  # what the watched jobs did (request, release)
+        "release.incidents",  # incidents that came out of it (request, release)
+        "release.reviews",  # looking back (request, release)
+        "incident.reviews",  # looking back (request, incident)
+    }
+)
+
+Filler = Callable[..., str]
+_fillers: dict[str, list[Filler]] = {}
+
+
+def fills(name: str) -> Callable[[Filler], Filler]:
+    """Put what the function answers (safe HTML, or nothing) into the slot of that name.
+
+    Called at start-up, in the room's `apps.py`; fillers stand in the order of INSTALLED_APPS.
+    """
+    if name not in SLOTS:
+        raise LookupError(f"There is no slot named {name}.")
+
+    def keep(filler: Filler) -> Filler:
+        if filler not in _fillers.setdefault(name, []):
+            _fillers[name].append(filler)
+        return filler
+
+    return keep
+
+
+def filled(name: str, request: HttpRequest, *things: Any) -> SafeString:
+    """Everything the upper rooms put into a slot, as one piece of HTML."""
+    if name not in SLOTS:
+        raise LookupError(f"There is no slot named {name}.")
+    # Fillers answer rendered templates, which are escaped already.
+    return mark_safe("".join(filler(request, *things) for filler in _fillers.get(name, ())))  # noqa: S308

@@ -1,0 +1,1 @@
+"""Figures over time: availability, learning. Reads, never writes."""

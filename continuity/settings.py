@@ -1,0 +1,242 @@
+"""Every setting of the portal. The environment is read here and nowhere else; imports cleanly with nothing set."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+
+from continuity.core.env import Environment, Misconfigured, database_of
+from continuity.core.logs import LOGGING as LOGGING
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENV = Environment.of(BASE_DIR)
+DATA_DIR = Path(ENV.text("DATA_DIR"))
+BUILD_DIR = BASE_DIR / ".build"
+MAIL_DIR = DATA_DIR / "mail"
+
+# Without a secret from outside each process gets its own: good for checks and tests, useless for a server.
+SECRET_KEY = ENV.text("SECRET_KEY") or secrets.token_urlsafe(50)
+LEDGER_KEY = ENV.text("LEDGER_KEY") or secrets.token_urlsafe(50)
+DEBUG = False
+SAMPLE_MODE = ENV.flag("SAMPLE")
+SAMPLE_PASSWORD = ENV.text("SAMPLE_PASSWORD", "continuity-sample")
+SECURE = ENV.flag("SECURE")
+PUBLIC_STATUS = ENV.flag("PUBLIC_STATUS")
+PUBLIC_URL = ENV.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+PORTAL_NAME = "Service continuity"
+TRUST_NAME = ENV.text("TRUST_NAME", "Ashcombe Vale Hospitals NHS Trust")
+
+# --- Who may come in -------------------------------------------------------------------------------
+ALLOWED_HOSTS = ENV.listed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+TRUSTED_NETWORKS = ENV.listed("TRUSTED_NETWORKS", "127.0.0.0/8,::1/128" if SAMPLE_MODE else "")
+TRUSTED_PROXIES = ENV.listed("TRUSTED_PROXIES")
+
+INSTALLED_APPS = [
+    "continuity.core",
+    "continuity.accounts",
+    "continuity.catalogue",
+    "continuity.command",
+    "continuity.notifications",
+    "continuity.plans",
+    "releases",
+    "incidents",
+    "incidents.exercises",
+    "incidents.reviews",
+    "continuity.monitors",
+    "continuity.board",
+    "continuity.api",
+    "continuity.reports",
+    "continuity.intake",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "axes",
+    "crispy_forms",
+    "csp",
+    "django_htmx",
+    "django_structlog",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "continuity.core.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "continuity.accounts.middleware.SessionLimits",
+    "continuity.accounts.middleware.Access",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "continuity.core.middleware.Refusals",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "continuity.urls"
+WSGI_APPLICATION = "continuity.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": [
+                "continuity.core.templatetags.slots",
+                "continuity.core.templatetags.times",
+                "continuity.core.templatetags.nhs",
+                "continuity.core.templatetags.level",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "continuity.accounts.context.portal",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["nhsuk"]
+CRISPY_TEMPLATE_PACK = "nhsuk"
+CRISPY_FAIL_SILENTLY = False
+
+# --- Where things are kept -------------------------------------------------------------------------
+DATABASE_URL = ENV.text("DATABASE_URL", "postgresql:///continuity")
+_database = database_of(DATABASE_URL)
+DATABASES = {
+    "default": {
+        **_database,
+        "ENGINE": "django.db.backends.postgresql",
+        "OPTIONS": {**_database["OPTIONS"], "pool": {"min_size": 1, "max_size": 16, "timeout": 5}},  # type: ignore[dict-item]
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+BROKER_URL = ENV.text("BROKER_URL", "redis://127.0.0.1:6379/0")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = BUILD_DIR / "static"
+STATICFILES_DIRS = [BUILD_DIR / "assets"]
+WHITENOISE_ROOT = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The request id is enough to join lines; addresses of people do not belong in logs.
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+
+# --- Time and language -----------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+CLOCK_STARTS_AT = ENV.instant("CLOCK_STARTS_AT")
+if CLOCK_STARTS_AT and not SAMPLE_MODE:
+    raise Misconfigured("CLOCK_STARTS_AT moves the clock of test portals only: it needs SAMPLE=on.")
+# The supervisor writes CLOCK_EPOCH once, so that every process of a portal shares one shift.
+_epoch = ENV.instant("CLOCK_EPOCH") or datetime.now(UTC)
+CLOCK_OFFSET = CLOCK_STARTS_AT - _epoch if CLOCK_STARTS_AT else timedelta(0)
+
+# --- People ----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+# An hour without a page, or a night shift in all: the longest a shared ward computer may stay logged in.
+SESSION_IDLE = timedelta(minutes=ENV.number("SESSION_IDLE_MINUTES", 60))
+SESSION_LONGEST = timedelta(hours=ENV.number("SESSION_LONGEST_HOURS", 12))
+SESSION_COOKIE_NAME = "continuity_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "continuity.core.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if urlsplit(PUBLIC_URL).scheme == "https" else []
+
+# --- What a browser is told ------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE and not ENV.flag("PROXY_ENDS_TLS", True)
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# The one inline line of the NHS design system, which says that scripts run at all.
+JS_ENABLED_HASH = "'sha256-tDOvXJi1PXbg0CWjLCCYSNHRXtps26K4JXkE3M6u/c0='"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, JS_ENABLED_HASH],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- Telling people --------------------------------------------------------------------------------
+_smtp = urlsplit(ENV.text("EMAIL_URL", "smtp://127.0.0.1:25"))
+EMAIL_HOST = _smtp.hostname or "127.0.0.1"
+EMAIL_PORT = _smtp.port or 25
+EMAIL_HOST_USER = _smtp.username or ""
+EMAIL_HOST_PASSWORD = _smtp.password or ""
+EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.text("EMAIL_FROM", "continuity@portal.invalid")
+
+# --- Slowing down guesses --------------------------------------------------------------------------
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "continuity.accounts.views.slowed_down"
+AXES_CLIENT_IP_CALLABLE = "continuity.accounts.networks.address_of"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# --- Work in the background ------------------------------------------------------------------------
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "visibility_timeout": 600,
+}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+# A task only looks at rows that are due: each entry is how late the portal may be when nobody nudges it.
+CELERY_BEAT_SCHEDULE = {
+    "seal the ledger": {"task": "continuity.core.tasks.seal_ledger", "schedule": 5.0},
+    "deliver what is waiting": {"task": "continuity.notifications.tasks.deliver_due", "schedule": 5.0},
+    "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},
+    "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
+}

@@ -1,0 +1,1 @@
+"""Unplanned failures: reports, incidents, updates and their timeline. Knows releases, not reviews."""

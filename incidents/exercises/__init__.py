@@ -1,0 +1,1 @@
+"""Exercises: incidents that are practised, run in the incident's own rooms."""

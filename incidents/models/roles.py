@@ -1,0 +1,137 @@
+"""Who holds which command role, areas still on paper, and outside bodies to be told."""
+
+from django.db import models
+from django.db.models import Q
+
+from continuity.accounts.models import User
+from continuity.catalogue.models import Area, Service, Site
+from incidents.models.incident import Incident
+
+
+class RoleAssignment(models.Model):
+    """Who holds a command role in an incident, offered, accepted and ended at their instants."""
+
+    class State(models.TextChoices):
+        OFFERED = "offered", "Offered"
+        ACTIVE = "active", "Active"
+        DECLINED = "declined", "Declined"
+        LAPSED = "lapsed", "Lapsed"
+        HANDED_OVER = "handed_over", "Handed over"
+        RELEASED = "released", "Released"
+
+    STEPS = {
+        State.OFFERED: frozenset({State.ACTIVE, State.DECLINED, State.LAPSED}),
+        State.ACTIVE: frozenset({State.HANDED_OVER, State.RELEASED}),
+        State.DECLINED: frozenset(),
+        State.LAPSED: frozenset(),
+        State.HANDED_OVER: frozenset(),
+        State.RELEASED: frozenset(),
+    }
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="assignments")
+    role = models.ForeignKey("command.CommandRole", models.PROTECT, related_name="assignments")
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="assignments")
+    person_role = models.CharField("who, by role, where no person is known", max_length=120, blank=True)
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=20, choices=State, default=State.OFFERED)
+    is_single = models.BooleanField("one holder at a time", default=True)
+    is_acting = models.BooleanField("acting without training", default=False)
+    offered_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["role__order", "accepted_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "role", "site", "service"],
+                condition=Q(state="active", is_single=True),
+                nulls_distinct=False,
+                name="one_active_holder_a_role_and_scope",
+                violation_error_message="Somebody else holds this role already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} in {self.incident}"
+
+
+class Handover(models.Model):
+    """Passing a role on, with its briefing; accepting ends the old and starts the new at one instant."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        EXPIRED = "expired", "Expired"
+        FORCED = "forced", "Forced"
+
+    STEPS = {
+        State.PROPOSED: frozenset(
+            {State.ACCEPTED, State.DECLINED, State.WITHDRAWN, State.EXPIRED, State.FORCED}
+        ),
+        State.ACCEPTED: frozenset(),
+        State.DECLINED: frozenset(),
+        State.WITHDRAWN: frozenset(),
+        State.EXPIRED: frozenset(),
+        State.FORCED: frozenset(),
+    }
+
+    assignment = models.ForeignKey(RoleAssignment, models.PROTECT, related_name="handovers")
+    to = models.ForeignKey(User, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State, default=State.PROPOSED)
+    situation = models.TextField(blank=True)
+    decisions_pending = models.TextField(blank=True)
+    risks = models.TextField(blank=True)
+    open_items = models.TextField("filled in by the system", blank=True)
+    proposed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["proposed_at"]
+
+    def __str__(self) -> str:
+        return f"handover {self.pk}"
+
+
+class AreaStandDown(models.Model):
+    """One area of an incident and the one instruction it has; stood down when its instant is set."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="areas")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="stand_downs")
+    instruction = models.CharField(
+        max_length=20, choices=Incident.Instruction, default=Incident.Instruction.STAY_ON_PAPER
+    )
+    stood_down_at = models.DateTimeField(null=True, blank=True)
+    stood_down_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["area"]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "area"], name="an_area_is_stood_down_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} in {self.incident}"
+
+
+class OutsideBody(models.Model):
+    """Somebody outside the trust who must be told: who, by when, by whom."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="outside_bodies")
+    name = models.CharField(max_length=120)
+    due_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reference = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name_plural = "outside bodies"
+        ordering = ["due_at", "name"]
+
+    def __str__(self) -> str:
+        return self.name

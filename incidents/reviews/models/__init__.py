@@ -1,0 +1,20 @@
+"""Reviews: what was looked back at, the factors that were found, and the actions that follow."""
+
+from incidents.reviews.models.action import Action, DateChange
+from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
+from incidents.reviews.models.people import Attendance, Contribution
+from incidents.reviews.models.review import Amendment, Review, Section, State
+
+__all__ = [
+    "Action",
+    "Amendment",
+    "Attendance",
+    "Contribution",
+    "DateChange",
+    "Factor",
+    "LocalFactor",
+    "Review",
+    "Section",
+    "Signpost",
+    "State",
+]

@@ -1,0 +1,1 @@
+"""Planned work: releases, their windows and disruptions. Knows services and people, not incidents."""

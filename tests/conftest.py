@@ -1,0 +1,127 @@
+"""The cast and the stage: a private PostgreSQL a test run, people by role, an instant to act at."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.test import Client, TransactionTestCase
+
+from continuity.accounts.models import User
+from continuity.core.embedded import Postgres
+from continuity.core.env import database_of
+from tests.factories import UserFactory
+
+
+@pytest.fixture(scope="session")
+def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL of this run's own, started when the first test wants a database."""
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    server = Postgres(folder, throwaway=True)
+    server.start()
+    yield server
+    connections.close_all()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    own_postgres: Postgres, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Point Django at the run's own server before the test database is made."""
+    found = database_of(own_postgres.url)
+    for place in (settings.DATABASES["default"], connections["default"].settings_dict):
+        place.update({key: value for key, value in found.items() if key not in {"OPTIONS", "NAME"}})
+        place["NAME"] = "postgres"
+        place["OPTIONS"] = {**found["OPTIONS"], "pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+
+
+# What migrations put there: the roles and severities a trust begins with.
+SEEDED = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "accounts_role",
+    "command_commandrole",
+    "incidents_severityrule",
+}
+
+
+def empty_tables(_: TransactionTestCase) -> None:
+    """After a test that committed: empty every table but the seeded ones, also those that only grow."""
+    tables = sorted(set(connection.introspection.table_names()) - SEEDED)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+
+
+TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hashing that costs nothing: the tests log in some hundreds of times."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def at() -> datetime:
+    """4pm on Friday 1 November 2024, when the story begins."""
+    return datetime(2024, 11, 1, 16, tzinfo=UTC)
+
+
+@pytest.fixture
+def clinician(db: None) -> User:
+    return UserFactory(username="clinician", job_title="Ward sister", role="reader")
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return UserFactory(username="manager", job_title="IT manager", role="manager")
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return UserFactory(username="lead", job_title="Continuity lead", role="lead")
+
+
+@pytest.fixture
+def commander(db: None) -> User:
+    return UserFactory(username="commander", job_title="Tactical commander", role="commander")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return UserFactory(
+        username="admin",
+        job_title="Portal administrator",
+        role="administrator",
+        is_staff=True,
+        is_superuser=True,
+    )
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Somebody with an account and no role."""
+    return UserFactory(username="stranger", job_title="Visitor")
+
+
+@pytest.fixture
+def trusted(settings: Any) -> None:
+    """Requests come from the trust's own network."""
+    settings.TRUSTED_NETWORKS = ["127.0.0.0/8"]
+
+
+@pytest.fixture
+def as_(client: Client) -> Any:
+    """`as_(manager)`: the test client, logged in as that person."""
+
+    def log_in(person: User) -> Client:
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in
