@@ -51,7 +51,7 @@ def at_local(day: date, wall: time, *, fold: Zone | None = None) -> datetime:
     if _offset(first) < _offset(second):
         raise ClockError("never", _skipped(first))
     if _offset(first) > _offset(second) and fold is None:
-        raise ClockError("repeated", f"{say_time(wall)} on {say_day(day)} happens twice: BST or GMT?")
+        raise ClockError("repeated", f"{say_time(wall)} on {say_day(day)} happens twice. BST or GMT?")
     for reading in (first, second):
         if fold in (None, reading.tzname()):
             return reading.astimezone(UTC)
@@ -77,8 +77,8 @@ def window(start: datetime, end: datetime) -> Range[datetime]:
     if _midnight_too_early(end, span):
         raise ClockError("reversed" if span else "empty", _next_midnight(local_day(end)))
     if not span:
-        raise ClockError("empty", "The end must be later than the start: they are the same time")
-    raise ClockError("reversed", "The end must be later than the start: check both dates and times")
+        raise ClockError("empty", "The end must be later than the start, not the same time")
+    raise ClockError("reversed", "The end must be later than the start")
 
 
 def days_window(first: date, days: int = 1) -> Range[datetime]:
@@ -127,7 +127,7 @@ def _skipped(first: datetime) -> str:
     change = _change_between(*(first.astimezone(UTC) + timedelta(hours=hours) for hours in (-2, 2)))
     gone, to = (change + _offset(first)).time(), local(change).time()
     said, day = say_time(first.time()), say_day(first.date())
-    return f"{said} on {day} does not happen: the clocks go from {say_time(gone)} to {say_time(to)}"
+    return f"{said} on {day} does not happen because the clocks go from {say_time(gone)} to {say_time(to)}"
 
 
 def _midnight_too_early(end: datetime, span: timedelta) -> bool:
@@ -136,5 +136,6 @@ def _midnight_too_early(end: datetime, span: timedelta) -> bool:
 
 
 def _next_midnight(day: date) -> str:
+    """What to write instead of a midnight that was meant to end its day, where it begins it."""
     following = say_day(day + timedelta(days=1))
-    return f"Midnight begins a day: for the end of {say_day(day)}, write midnight on {following}"
+    return f"For the end of {say_day(day)}, write midnight on {following}"

@@ -114,7 +114,7 @@ def day_of(day: str, month: str, year: str) -> date:
         return date(int(year), which, int(day))
     except ValueError:
         unknown = f"{int(day)} {MONTHS[which - 1]} {year}"
-        raise ClockError("unreadable", f"There is no {unknown}: check the date") from None
+        raise ClockError("unreadable", f"Check the date because there is no {unknown}") from None
 
 
 def _half_day_time(hour: int, minute: int, *, afternoon: bool) -> time:
@@ -122,7 +122,7 @@ def _half_day_time(hour: int, minute: int, *, afternoon: bool) -> time:
         raise ClockError("unreadable", UNREADABLE_TIME)
     if (hour, minute) == (12, 0):
         said = "12pm" if afternoon else "12am"
-        raise ClockError("twelve", f"{said} can be read two ways: write midnight or midday")
+        raise ClockError("twelve", f"To be clear, write midnight or midday instead of {said}")
     return time(hour % 12 + 12 * afternoon, minute)
 
 
@@ -141,7 +141,7 @@ def _whole_day_time(hours: str, minutes: str) -> time:
 
 def _on_weekday(day: date, named: str | None) -> date:
     if named and _place(named, WEEKDAYS) != day.isoweekday():
-        raise ClockError("unreadable", f"The date is {say_day(day)}: check the day of the week")
+        raise ClockError("unreadable", f"Check the day of the week because the date is {say_day(day)}")
     return day
 
 

@@ -53,7 +53,7 @@ def nhs_span(start: Moment | Window, end: Moment = None) -> str:
 
 @register.filter
 def nhs_length(span: timedelta | Moment | Window, end: Moment = None) -> str:
-    """8 hours 36 minutes: `{{ span|nhs_length }}`, `{{ window|nhs_length }}`, `{{ start|nhs_length:end }}`."""
+    """8 hours 36 minutes: `{{ span|nhs_length }}` of a length or a window, `{{ start|nhs_length:end }}`."""
     if isinstance(span, timedelta):
         return wording.length_words(span)
     start, end = (span.lower, span.upper) if isinstance(span, Range) else (span, end)
