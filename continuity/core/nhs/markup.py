@@ -45,9 +45,9 @@ def component(name: str, offers: str) -> Callable[[Prepare], Prepare]:
     return keep
 
 
-def render(name: str, **params: Any) -> SafeString:
+def render(which: str, /, **params: Any) -> SafeString:
     """The HTML of the component of that name."""
-    return COMPONENTS[name].render(params)
+    return COMPONENTS[which].render(params)
 
 
 def part(given: Any) -> dict[str, Any]:

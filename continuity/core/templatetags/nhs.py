@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.template.base import NodeList, Parser, Token, token_kwargs
 from django.template.context import Context
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from continuity.core.nhs import render
 from continuity.core.nhs.errors import summary_of
+from continuity.core.nhs.fields import render_field
 from continuity.core.nhs.markup import trimmed
 
 register = template.Library()
@@ -59,6 +61,18 @@ def error_summary(*forms: BaseForm) -> SafeString:
 def error_prefix(*forms: BaseForm) -> str:
     """"Error: " at the front of the page's title while a form has errors."""
     return "Error: " if any(form.is_bound and form.errors for form in forms) else ""
+
+
+@register.simple_tag
+def untold_errors(form: BaseForm) -> SafeString:
+    """The error summary of a form whose page has not shown it."""
+    return SafeString("") if getattr(form, "errors_told", False) else summary_of(form)
+
+
+@register.simple_tag
+def field(bound: BoundField, **options: Any) -> SafeString:
+    """One field of a form, outside a crispy layout: `{% field form.title width=20 %}`."""
+    return render_field(bound, **options)
 
 
 @register.simple_tag
