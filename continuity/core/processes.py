@@ -91,12 +91,14 @@ def spawn(
     )
 
 
-def end(child: subprocess.Popen[bytes], *, within: float, ask: signal.Signals = signal.SIGTERM) -> bool:
-    """Ask a child to end, and kill it and what is left of its group after `within` seconds.
+def end(
+    child: subprocess.Popen[bytes], *, within: float, ask: signal.Signals | None = signal.SIGTERM
+) -> bool:
+    """Ask a child to end (None: it was asked), and kill what is left of its group after `within` seconds.
 
     Answers whether it ended when asked.
     """
-    if child.poll() is None:
+    if ask is not None and child.poll() is None:
         child.send_signal(ask)
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(timeout=max(within, 0))
@@ -123,6 +125,22 @@ def end_stray(trace: Trace, *, within: float, ask: signal.Signals = signal.SIGTE
             break
     kill_group(trace.pid)
     return True
+
+
+def marked(mark: str) -> list[Trace]:
+    """The living processes, other than this one, that have `mark` (NAME=value) in their environment.
+
+    Processes of other users are only seen by root.
+    """
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (
+                mark.encode() in (folder / "environ").read_bytes().split(b"\0")
+                and int(folder.name) != os.getpid()
+            ):
+                found.append(Trace.of(int(folder.name)))
+    return [trace for trace in found if trace]
 
 
 def wait_until(true: Callable[[], bool], *, within: float) -> bool:

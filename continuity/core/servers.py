@@ -31,11 +31,18 @@ class Server(ABC):
     farewell: ClassVar[signal.Signals] = signal.SIGTERM
 
     def __init__(
-        self, directory: Path, *, throwaway: bool = False, say: Callable[[str], None] = lambda _: None
+        self,
+        directory: Path,
+        *,
+        throwaway: bool = False,
+        say: Say = lambda _: None,
+        unless: Callable[[], bool] = lambda: False,
     ) -> None:
+        """A server over `directory`; `unless` becomes true when nobody waits for its start any more."""
         self.directory = directory.absolute()
         self.throwaway = throwaway
         self.say = say
+        self.unless = unless
         self.child: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
 
@@ -79,6 +86,16 @@ class Server(ABC):
         self._reap()
         self._launch()
         return self.url
+
+    @property
+    def ended(self) -> int | None:
+        """The exit code of the process, None while it runs or before it was started."""
+        return None if self.child is None else self.child.poll()
+
+    def ask_to_end(self) -> None:
+        """Tell the process to end without waiting for it."""
+        if self.child is not None and self.child.poll() is None:
+            self.child.send_signal(self.farewell)
 
     def stop(self, within: float = STOP_LIMIT) -> None:
         """End the server, keep its data, let go of the lock. Does nothing when it does not run."""
@@ -126,7 +143,10 @@ class Server(ABC):
             )
         if trace := Trace.of(child.pid):
             trace.write(self._trace)
-        wait_until(lambda: child.poll() is not None or self._ready(child), within=START_LIMIT)
+        wait_until(
+            lambda: child.poll() is not None or self._ready(child) or self.unless(),
+            within=START_LIMIT,
+        )
         if child.poll() is not None or not self._ready(child):
             raise ServerFailed(f"{self.name} did not start. {self.log} ends:\n{last_lines(self.log)}")
 
