@@ -9,7 +9,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from continuity.core.env import Environment, Misconfigured, database_of
-from continuity.core.logs import LOGGING as LOGGING
+from continuity.core.logs import LOGGING  # noqa: F401 - Django reads it here
 
 django_stubs_ext.monkeypatch()
 

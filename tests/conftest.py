@@ -10,7 +10,9 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client, TransactionTestCase
 
+from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
+from continuity.core.clock import now
 from continuity.core.embedded import Postgres
 from continuity.core.env import database_of
 from tests.factories import UserFactory
@@ -122,6 +124,9 @@ def as_(client: Client) -> Any:
 
     def log_in(person: User) -> Client:
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session[STARTED] = session[SEEN] = now().isoformat()
+        session.save()
         return client
 
     return log_in

@@ -95,7 +95,9 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(rto_min__lt=F("mtpd_min")),
                 name="rto_is_shorter_than_mtpd",
-                violation_error_message="The recovery time objective must be shorter than the maximum tolerable period.",
+                violation_error_message=(
+                    "The recovery time objective must be shorter than the maximum tolerable period."
+                ),
             ),
             models.CheckConstraint(condition=Q(tier__range=(1, 4)), name="tier_is_1_to_4"),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ _TAKE = """
     INSERT INTO core_counter (series, last) VALUES (%s, 1)
     ON CONFLICT (series) DO UPDATE SET last = core_counter.last + 1 RETURNING last
 """
-_PASS = """
+_AT_LEAST = """
     INSERT INTO core_counter (series, last) VALUES (%s, %s)
     ON CONFLICT (series) DO UPDATE SET last = GREATEST(core_counter.last, EXCLUDED.last)
 """
@@ -33,4 +33,4 @@ def keep_clear_of(reference: str) -> None:
     found = READABLE.match(reference)
     if found:
         with connection.cursor() as cursor:
-            cursor.execute(_PASS, [found["series"], int(found["number"])])
+            cursor.execute(_AT_LEAST, [found["series"], int(found["number"])])

@@ -11,7 +11,8 @@ from continuity.notifications.models import Message
 
 # A person without an address has no email row; whoever left has no row at all.
 ENQUEUE = f"""
-    INSERT INTO notifications_delivery (message_id, person_id, channel, address, state, due_at, attempts, sent_at, fault)
+    INSERT INTO notifications_delivery
+        (message_id, person_id, channel, address, state, due_at, attempts, sent_at, fault)
     SELECT %(message)s, u.id, r.channel, CASE r.channel WHEN 'email' THEN u.email ELSE '' END,
            CASE r.channel WHEN 'portal' THEN 'sent' ELSE 'queued' END, %(at)s, 0,
            CASE r.channel WHEN 'portal' THEN %(at)s::timestamptz END, ''

@@ -11,6 +11,7 @@ from continuity.core.ledger import SYSTEM, record, seal, verify
 from continuity.core.models import Line, Seal, Words
 
 AT = datetime(2024, 11, 1, 16, tzinfo=UTC)
+COPY = "INSERT INTO core_line ({fields}) SELECT {fields} FROM core_line WHERE id = %s"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -107,8 +108,9 @@ def test_verification_names_a_line_that_was_slipped_in(manager: User) -> None:
 
     as_superuser(
         'INSERT INTO core_line (id, verb, "to", at, written_at, actor_kind, actor_id, actor_label, subject_kind,'
-        " subject_id, subject_label, words_digest, salt, digest) SELECT 999999, 'release.cancelled', '', at, written_at,"
-        " actor_kind, actor_id, actor_label, subject_kind, subject_id, subject_label, '', 'new', digest"
+        " subject_id, subject_label, words_digest, salt, digest)"
+        " SELECT 999999, 'release.cancelled', '', at, written_at, actor_kind, actor_id, actor_label, subject_kind,"
+        " subject_id, subject_label, '', 'new', digest"
         " FROM core_line WHERE id = %s",
         real.pk,
     )
@@ -125,9 +127,7 @@ def test_a_copied_line_is_named_too(manager: User) -> None:
         cursor.execute("ALTER TABLE core_line DROP CONSTRAINT core_line_salt_key")
         cursor.execute("SET LOCAL session_replication_role = replica")
         fields = ", ".join(f'"{f.column}"' for f in Line._meta.fields if f.column not in {"id", "xid"})
-        cursor.execute(
-            f"INSERT INTO core_line ({fields}) SELECT {fields} FROM core_line WHERE id = %s", [real.pk]
-        )  # noqa: S608
+        cursor.execute(COPY.format(fields=fields), [real.pk])
     found = faults()
     as_superuser("DELETE FROM core_line")
     with connection.cursor() as cursor:
