@@ -99,6 +99,8 @@ def next_clock_change(at: datetime) -> datetime | None:
 
 def clock_change_inside(start: datetime, end: datetime) -> bool:
     """Whether the clocks change after start and not after end, so that the wall-clock difference misleads."""
+    if length(start, end) <= _STRIDE:
+        return _offset(local(start)) != _offset(local(end))
     change = next_clock_change(start)
     return change is not None and change <= end
 

@@ -229,6 +229,15 @@ def test_a_clock_change_is_inside_when_it_falls_after_the_start_and_not_after_th
     assert not clock_change_inside(change - hour, change - timedelta(minutes=1))
 
 
+@given(instants, st.integers(0, 60 * 24 * 300))
+def test_a_clock_change_inside_is_found_in_short_and_long_spans(start: datetime, minutes: int) -> None:
+    end = start + timedelta(minutes=minutes)
+    change = next_clock_change(start)
+
+    assert change is not None
+    assert clock_change_inside(start, end) == (change <= end)
+
+
 def test_a_window_is_half_open_and_in_utc() -> None:
     start, end = at_local(date(2024, 7, 1), time(16)), at_local(date(2024, 7, 1), time(17))
 
