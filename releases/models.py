@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
@@ -53,8 +53,35 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """Published, not held, and their work window has begun."""
         return self.filter(state=State.PUBLISHED, is_held=False, work__startswith__lte=at)
 
+    def running(self, at: datetime) -> Self:
+        """Those in progress or being checked, and those the clock has begun, whether or not a worker wrote it."""
+        return self.filter(
+            Q(state__in=RUNNING) | Q(state=State.PUBLISHED, is_held=False, work__startswith__lte=at)
+        )
+
+    def ahead(self, at: datetime) -> Self:
+        """Those staff can still expect: planned, on hold or postponed."""
+        begun = Q(state=State.PUBLISHED, is_held=False, work__startswith__lte=at)
+        return self.upcoming().exclude(begun)
+
+    def to_go_on(self, at: datetime) -> Self:
+        """Being checked after one outage while the next has begun by the clock."""
+        next_one = Disruption.objects.filter(
+            release=OuterRef("pk"), actual__isnull=True, span__startswith__lte=at
+        )
+        return self.filter(Exists(next_one), state=State.CHECKING)
+
     def touching(self, service: Service) -> Self:
-        return self.filter(services=service)
+        """Those that hit or name a service."""
+        hit = Disruption.objects.filter(release=OuterRef("pk"), service=service)
+        named = Release.services.through.objects.filter(release=OuterRef("pk"), service=service)
+        return self.filter(Exists(hit) | Exists(named))
+
+    def matching(self, words: str) -> Self:
+        """Those whose reference, title, summary or services hold the words, in any case."""
+        by_name = Disruption.objects.filter(release=OuterRef("pk"), service__name__icontains=words)
+        own = Q(ref__icontains=words) | Q(title__icontains=words) | Q(summary__icontains=words)
+        return self.filter(own | Exists(by_name))
 
     def within(self, start: datetime, end: datetime) -> Self:
         return self.filter(work__overlap=(start, end))
@@ -131,6 +158,14 @@ class Release(models.Model):
                 name="a_completed_release_has_an_outcome",
                 violation_error_message="Say how it ended, in words for staff.",
             ),
+            models.CheckConstraint(
+                # An unknown instant is in order with every other.
+                condition=(Q(back_at__isnull=True) | Q(ended_at__isnull=True) | Q(back_at__lte=F("ended_at")))
+                & (Q(started_at__isnull=True) | Q(ended_at__isnull=True) | Q(started_at__lte=F("ended_at")))
+                & (Q(started_at__isnull=True) | Q(back_at__isnull=True) | Q(started_at__lte=F("back_at"))),
+                name="release_times_are_in_order",
+                violation_error_message="The work must start, be back and end in that order.",
+            ),
         ]
         indexes = [
             models.Index(
@@ -148,11 +183,13 @@ class Release(models.Model):
 
     @property
     def starts_at(self) -> datetime:
-        return self.work.lower
+        start: datetime = self.work.lower
+        return start
 
     @property
     def ends_at(self) -> datetime:
-        return self.work.upper
+        end: datetime = self.work.upper
+        return end
 
     @property
     def work_length(self) -> timedelta:
@@ -186,6 +223,11 @@ class Disruption(models.Model):
                 ),
                 name="a_disruption_is_not_empty",
                 violation_error_message="The outage must end later than it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(actual__isnull=True) | Q(actual__isempty=False, actual__startswith__isnull=False),
+                name="what_happened_has_a_beginning",
+                violation_error_message="The outage must have ended later than it started.",
             ),
         ]
 
@@ -233,6 +275,29 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.stage}"
+
+
+class Extension(models.Model):
+    """The planned end was moved to a later time, and why. Append-only: the first promise is never forgotten."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="extensions")
+    was = models.DateTimeField("planned end before")
+    to = models.DateTimeField("planned end from then on")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to__gt=F("was")),
+                name="an_extension_ends_later",
+                violation_error_message="The new end must be later than the planned one.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} to {self.to}"
 
 
 class Approval(models.Model):

@@ -5,13 +5,25 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
+from continuity.catalogue.hours import ALWAYS, weekly_words
 
 
-class Site(models.Model):
+class Kept(models.Model):
+    """What people keep on pages, perhaps two of them at the same time."""
+
+    version = models.PositiveIntegerField(
+        "counts changes, so that a stale form is noticed", default=1, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Site(Kept):
     """A hospital, community hospital or set of clinics of the trust."""
 
     class Kind(models.TextChoices):
@@ -30,8 +42,15 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ledger_label(self) -> str:
+        return self.key
 
-class Team(models.Model):
+    def get_absolute_url(self) -> str:
+        return f"{reverse('catalogue:areas')}#{self.key}"
+
+
+class Team(Kept):
     """People who own services; its members may keep the pages of what they own."""
 
     key = models.SlugField(unique=True)
@@ -46,8 +65,30 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ledger_label(self) -> str:
+        return self.key
 
-class Service(models.Model):
+    def get_absolute_url(self) -> str:
+        return reverse("catalogue:team", args=[self.key])
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def matching(self, words: str) -> Self:
+        """Those that have every one of the words in their name, key or description."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word) | Q(key__icontains=word) | Q(description__icontains=word)
+            )
+        return found
+
+    def used_at(self, site: Site) -> Self:
+        """Those that an area of the site uses."""
+        return self.filter(Exists(Area.objects.filter(site=site, services=OuterRef("pk"))))
+
+
+class Service(Kept):
     """Something staff rely on: mostly a system, sometimes an activity, a building service or a supplier."""
 
     class Kind(models.TextChoices):
@@ -87,7 +128,11 @@ class Service(models.Model):
     rto_min = models.PositiveIntegerField("recovery time objective (RTO), minutes")
     mtpd_min = models.PositiveIntegerField("maximum tolerable period of disruption (MTPD), minutes")
     freshness_min = models.PositiveIntegerField("how long 'working' stays true, minutes", default=720)
-    needs = models.ManyToManyField("self", through="Dependency", symmetrical=False, related_name="needed_by")
+    needs: models.ManyToManyField["Service", "Dependency"] = models.ManyToManyField(
+        "self", through="Dependency", symmetrical=False, related_name="needed_by"
+    )
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -105,6 +150,11 @@ class Service(models.Model):
                 name="weekly_hours_have_times",
                 violation_error_message="Say when it opens and closes, or choose all day, every day.",
             ),
+            models.CheckConstraint(
+                condition=Q(hours="always") | Q(open_days__len__gt=0),
+                name="weekly_hours_have_days",
+                violation_error_message="Choose the days it is open, or choose all day, every day.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +166,19 @@ class Service(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("catalogue:service", args=[self.key])
+
+    @property
+    def hours_words(self) -> str:
+        """The opening hours as people say them."""
+        if self.opens is None or self.closes is None or self.hours == self.Hours.ALWAYS:
+            return ALWAYS
+        on_holidays = self.is_open_on_bank_holidays
+        return weekly_words(self.open_days, self.opens, self.closes, on_bank_holidays=on_holidays)
+
+    @property
+    def freshness(self) -> timedelta:
+        """How long 'working' stays true after somebody said so."""
+        return timedelta(minutes=self.freshness_min)
 
     @property
     def rto(self) -> timedelta:
@@ -153,10 +216,14 @@ class Dependency(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service_id} {self.kind} without {self.on_id}"
+        return f"{self.service} needs {self.on}"
+
+    @property
+    def ledger_label(self) -> str:
+        return f"{self.service.key} needs {self.on.key}"
 
 
-class Area(models.Model):
+class Area(Kept):
     """A ward, clinic or practice: the services it uses and how to reach whoever is on shift."""
 
     class Kind(models.TextChoices):

@@ -1,8 +1,9 @@
 """How the portal logs: one structured line an event, with a request id and without personal data."""
 
 import structlog
+from structlog.typing import Processor
 
-PROCESSORS = [
+PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -1,6 +1,7 @@
 """Who is told: everybody subscribed to what a message touches, and those named."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ class Audience:
     people: frozenset[int] = field(default_factory=frozenset)
     told_about: str = ""
 
-    def parameters(self, kind: str) -> dict[str, object]:
+    def parameters(self, kind: str) -> dict[str, Any]:
         """What SUBSCRIBED needs, with the services that depend on those touched."""
         return {
             "kind": kind,
