@@ -1,18 +1,16 @@
-"""Planned work: releases, what each disturbs and when, what staff are told, and freezes."""
+"""A release: its states, its window, and the questions asked of many."""
 
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core.clock import length
-from continuity.core.level import Effect
 
 
 class State(models.TextChoices):
@@ -66,22 +64,19 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def to_go_on(self, at: datetime) -> Self:
         """Being checked after one outage while the next has begun by the clock."""
-        next_one = Disruption.objects.filter(
-            release=OuterRef("pk"), actual__isnull=True, span__startswith__lte=at
-        )
-        return self.filter(Exists(next_one), state=State.CHECKING)
+        begun = Release.objects.filter(disruptions__actual=None, disruptions__span__startswith__lte=at)
+        return self.filter(state=State.CHECKING, pk__in=begun.values("pk"))
 
     def touching(self, service: Service) -> Self:
         """Those that hit or name a service."""
-        hit = Disruption.objects.filter(release=OuterRef("pk"), service=service)
-        named = Release.services.through.objects.filter(release=OuterRef("pk"), service=service)
-        return self.filter(Exists(hit) | Exists(named))
+        found = Release.objects.filter(Q(services=service) | Q(disruptions__service=service))
+        return self.filter(pk__in=found.values("pk"))
 
     def matching(self, words: str) -> Self:
         """Those whose reference, title, summary or services hold the words, in any case."""
-        by_name = Disruption.objects.filter(release=OuterRef("pk"), service__name__icontains=words)
+        named = Q(services__name__icontains=words) | Q(disruptions__service__name__icontains=words)
         own = Q(ref__icontains=words) | Q(title__icontains=words) | Q(summary__icontains=words)
-        return self.filter(own | Exists(by_name))
+        return self.filter(own | Q(pk__in=Release.objects.filter(named).values("pk")))
 
     def within(self, start: datetime, end: datetime) -> Self:
         return self.filter(work__overlap=(start, end))
@@ -194,139 +189,3 @@ class Release(models.Model):
     @property
     def work_length(self) -> timedelta:
         return length(self.starts_at, self.ends_at)
-
-
-class Disruption(models.Model):
-    """How a release hits one service, and from when to when. Two of one service never overlap (database)."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="disruptions")
-    service = models.ForeignKey(Service, models.PROTECT, related_name="disruptions")
-    effect = models.CharField(max_length=20, choices=Effect.choices())
-    span = DateTimeRangeField("planned")
-    actual = DateTimeRangeField("what happened; without an end while it lasts", null=True, blank=True)
-
-    class Meta:
-        ordering = ["span", "-effect", "service"]
-        constraints = [
-            ExclusionConstraint(
-                name="disruptions_of_one_service_do_not_overlap",
-                expressions=[
-                    ("release", RangeOperators.EQUAL),
-                    ("service", RangeOperators.EQUAL),
-                    ("span", RangeOperators.OVERLAPS),
-                ],
-                violation_error_message="Two outages of one service overlap. Change one of them or join them.",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    span__isempty=False, span__startswith__isnull=False, span__endswith__isnull=False
-                ),
-                name="a_disruption_is_not_empty",
-                violation_error_message="The outage must end later than it starts.",
-            ),
-            models.CheckConstraint(
-                condition=Q(actual__isnull=True) | Q(actual__isempty=False, actual__startswith__isnull=False),
-                name="what_happened_has_a_beginning",
-                violation_error_message="The outage must have ended later than it started.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.service_id} {self.effect} in {self.release_id}"
-
-    @property
-    def length(self) -> timedelta:
-        return length(self.span.lower, self.span.upper)
-
-
-class Instruction(models.Model):
-    """What staff do before, during or after; for one role, or for everybody."""
-
-    class Phase(models.TextChoices):
-        BEFORE = "before", "Before"
-        DURING = "during", "During"
-        AFTER = "after", "After"
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="instructions")
-    phase = models.CharField(max_length=10, choices=Phase)
-    order = models.PositiveSmallIntegerField()
-    role = models.CharField(max_length=80, blank=True)
-    text = models.CharField(max_length=300)
-
-    class Meta:
-        ordering = ["release", "order"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Update(models.Model):
-    """News about a release, in the order it was told. Append-only."""
-
-    release = models.ForeignKey(Release, models.PROTECT, related_name="updates")
-    at = models.DateTimeField()
-    stage = models.CharField(max_length=40)
-    text = models.TextField()
-    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    author_role = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        ordering = ["at", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.release_id} {self.stage}"
-
-
-class Extension(models.Model):
-    """The planned end was moved to a later time, and why. Append-only: the first promise is never forgotten."""
-
-    release = models.ForeignKey(Release, models.PROTECT, related_name="extensions")
-    was = models.DateTimeField("planned end before")
-    to = models.DateTimeField("planned end from then on")
-    reason = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["at", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(to__gt=F("was")),
-                name="an_extension_ends_later",
-                violation_error_message="The new end must be later than the planned one.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.release_id} to {self.to}"
-
-
-class Approval(models.Model):
-    """Somebody's agreement to a release, by role."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="approvals")
-    role = models.CharField(max_length=120)
-    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["release", "role"], name="one_approval_a_role")]
-
-    def __str__(self) -> str:
-        return self.role
-
-
-class Freeze(models.Model):
-    """A span in which the trust changes nothing that it can leave."""
-
-    ref = models.CharField(max_length=40, unique=True)
-    title = models.CharField(max_length=160)
-    span = DateTimeRangeField()
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["-span"]
-        constraints = [models.CheckConstraint(condition=Q(span__isempty=False), name="a_freeze_is_not_empty")]
-
-    def __str__(self) -> str:
-        return self.ref

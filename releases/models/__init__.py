@@ -1,0 +1,11 @@
+"""Planned work: releases, what each disturbs and when, what staff are told, and freezes."""
+
+from releases.models.disruption import Disruption, Extension
+from releases.models.freeze import Freeze
+from releases.models.notice import Approval, Instruction, Update
+from releases.models.release import OVER, RUNNING, TOLD, Release, ReleaseQuerySet, State
+
+__all__ = [
+    "OVER", "RUNNING", "TOLD", "Approval", "Disruption", "Extension", "Freeze", "Instruction",
+    "Release", "ReleaseQuerySet", "State", "Update",
+]  # fmt: skip

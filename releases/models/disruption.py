@@ -1,0 +1,79 @@
+"""How a release hits services, from when to when, and how its planned end moved."""
+
+from datetime import timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from continuity.catalogue.models import Service
+from continuity.core.clock import length
+from continuity.core.level import Effect
+from releases.models.release import Release
+
+
+class Disruption(models.Model):
+    """How a release hits one service, and from when to when. Two of one service never overlap (database)."""
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="disruptions")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="disruptions")
+    effect = models.CharField(max_length=20, choices=Effect.choices())
+    span = DateTimeRangeField("planned")
+    actual = DateTimeRangeField("what happened; without an end while it lasts", null=True, blank=True)
+
+    class Meta:
+        ordering = ["span", "-effect", "service"]
+        constraints = [
+            ExclusionConstraint(
+                name="disruptions_of_one_service_do_not_overlap",
+                expressions=[
+                    ("release", RangeOperators.EQUAL),
+                    ("service", RangeOperators.EQUAL),
+                    ("span", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Two outages of one service overlap. Change one of them or join them.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    span__isempty=False, span__startswith__isnull=False, span__endswith__isnull=False
+                ),
+                name="a_disruption_is_not_empty",
+                violation_error_message="The outage must end later than it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(actual__isnull=True) | Q(actual__isempty=False, actual__startswith__isnull=False),
+                name="what_happened_has_a_beginning",
+                violation_error_message="The outage must have ended later than it started.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.effect} in {self.release_id}"
+
+    @property
+    def length(self) -> timedelta:
+        return length(self.span.lower, self.span.upper)
+
+
+class Extension(models.Model):
+    """The planned end was moved to a later time, and why. Append-only: the first promise is never forgotten."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="extensions")
+    was = models.DateTimeField("planned end before")
+    to = models.DateTimeField("planned end from then on")
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to__gt=F("was")),
+                name="an_extension_ends_later",
+                violation_error_message="The new end must be later than the planned one.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} to {self.to}"
