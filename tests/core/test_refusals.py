@@ -1,0 +1,100 @@
+"""Refusals and lost parts become pages: plain words, nothing saved, never a bare 500."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+from continuity.accounts.access import ANYONE, access
+from continuity.catalogue.models import Dependency
+from continuity.core.refusals import Conflict, Forbidden, sentence_of
+from continuity.urls import urlpatterns as real
+from releases.models import Disruption
+from tests.factories import DisruptionFactory, ServiceFactory
+
+ERRORS: dict[str, Exception] = {
+    "conflict": Conflict("REL-2024-071 is no longer draft."),
+    "forbidden": Forbidden("Only its owners can change a service."),
+    "lost": OperationalError("the connection was lost"),
+    "bug": ZeroDivisionError("nobody foresaw this"),
+}
+
+
+@access(ANYONE)
+def breaks(request: HttpRequest, how: str) -> HttpResponse:
+    raise ERRORS[how]
+
+
+handler500 = "continuity.core.views.server_error"
+urlpatterns = [*real, path("breaks/<str:how>/", breaks)]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("how", "status", "sentence"),
+    [
+        ("conflict", 409, "REL-2024-071 is no longer draft."),
+        ("forbidden", 403, "Only its owners can change a service."),
+        ("lost", 503, "cannot reach"),
+        ("bug", 500, "went wrong"),
+    ],
+)
+def test_an_error_becomes_a_page_in_plain_words(how: str, status: int, sentence: str) -> None:
+    answer = Client(raise_request_exception=False).get(f"/breaks/{how}/")
+
+    assert answer.status_code == status
+    assert sentence in answer.text
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.django_db
+def test_the_database_speaks_in_the_words_beside_its_constraint() -> None:
+    planned = DisruptionFactory()
+
+    with pytest.raises(IntegrityError) as refused:
+        DisruptionFactory(release=planned.release, service=planned.service)
+
+    assert (
+        sentence_of(refused.value) == "Two outages of one service overlap. Change one of them or join them."
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_outage_outside_its_work_window_is_refused_at_the_commit(at: Any) -> None:
+    planned = DisruptionFactory()
+
+    with pytest.raises(IntegrityError) as refused:
+        planned.release.__class__.objects.filter(pk=planned.release_id).update(
+            work=psycopg.types.range.Range(at, planned.span.upper.replace(minute=0), "[)")
+        )
+
+    assert sentence_of(refused.value).startswith("The outage must lie inside the work window.")
+    assert Disruption.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_circle_of_dependencies_is_refused_at_the_commit() -> None:
+    wifi, directory, network = ServiceFactory.create_batch(3)
+    Dependency.objects.create(service=wifi, on=directory, kind="stops")
+    Dependency.objects.create(service=directory, on=network, kind="stops")
+
+    with pytest.raises(IntegrityError) as refused:
+        Dependency.objects.create(service=network, on=wifi, kind="degrades")
+
+    assert sentence_of(refused.value).startswith("These dependencies would form a circle.")
+
+
+@pytest.mark.django_db
+def test_every_answer_carries_the_security_headers(client: Client) -> None:
+    answer = client.get("/accounts/login/")
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Permissions-Policy"].startswith("camera=()")
