@@ -4,7 +4,7 @@ Options have the design system's names in snake case. Words given as `str` are e
 template's block is. What a person typed must never be made a SafeString on the way here.
 """
 
-from continuity.core.nhs import content, fields, inputs, lists
+from continuity.core.nhs import choices, content, inputs, labels, lists
 from continuity.core.nhs.markup import COMPONENTS, render
 
-__all__ = ["COMPONENTS", "content", "fields", "inputs", "lists", "render"]
+__all__ = ["COMPONENTS", "choices", "content", "inputs", "labels", "lists", "render"]

@@ -17,7 +17,11 @@ from continuity.core.nhs.markup import (
     part,
 )
 
-CARE = {"non-urgent": "Non-urgent advice", "urgent": "Urgent advice", "emergency": "Immediate action required"}
+CARE = {
+    "non-urgent": "Non-urgent advice",
+    "urgent": "Urgent advice",
+    "emergency": "Immediate action required",
+}
 
 
 def heading(given: Any, *, level: int, name: str, prefix: str = "", **defaults: Any) -> SafeString:
@@ -63,7 +67,12 @@ def button(p: Params) -> dict[str, Any]:
         kind = {"href": p["href"], "role": "button", "draggable": "false", "aria_label": label}
     else:
         off = bool(p.get("disabled"))
-        kind = {"type": p.get("type") or "submit", "value": p.get("value"), "disabled": off, "aria_label": label}
+        kind = {
+            "type": p.get("type") or "submit",
+            "value": p.get("value"),
+            "disabled": off,
+            "aria_label": label,
+        }
         kind |= {"aria_disabled": "true" if off else None}
         own["name"] = p.get("name")
     return {
@@ -103,13 +112,16 @@ def card(p: Params) -> dict[str, Any]:
     names = (
         "nhsuk-card",
         p.get("clickable") and "nhsuk-card--clickable",
-        variant and (f"nhsuk-card--care nhsuk-card--care--{variant}" if is_care else f"nhsuk-card--{variant}"),
+        variant
+        and (f"nhsuk-card--care nhsuk-card--care--{variant}" if is_care else f"nhsuk-card--{variant}"),
     )
     about = p.get("description") or p.get("text")
     about = about.get("text") if isinstance(about, dict) else about
     return {
         "attrs": outer(p, *names),
-        "heading": _card_heading(head, p.get("href") if variant != "feature" else None, variant if is_care else ""),
+        "heading": _card_heading(
+            head, p.get("href") if variant != "feature" else None, variant if is_care else ""
+        ),
         "stands_above": is_care or bool(acts),
         "actions": [action(each, about=head.get("text")) for each in acts],
         "text": paragraph(about, "nhsuk-card__description"),
@@ -136,7 +148,7 @@ def _card_heading(given: dict[str, Any], href: str | None, care: str | None) -> 
 
 def actions_of(given: Any) -> list[Params]:
     """Actions are a list, or a mapping with their list under `items`."""
-    return list(given["items"] if isinstance(given, dict) else given or ())
+    return [each for each in (given["items"] if isinstance(given, dict) else given or ()) if each]
 
 
 def action(p: Params, *, about: Any = "") -> SafeString:
@@ -193,7 +205,12 @@ def notification_banner(p: Params) -> dict[str, Any]:
 def details(p: Params) -> dict[str, Any]:
     summary = part(p.get("summary"))
     return {
-        "attrs": outer(p, "nhsuk-details", p.get("variant") and f"nhsuk-details--{p['variant']}", open=bool(p.get("open"))),
+        "attrs": outer(
+            p,
+            "nhsuk-details",
+            p.get("variant") and f"nhsuk-details--{p['variant']}",
+            open=bool(p.get("open")),
+        ),
         "summary_attrs": outer(summary, "nhsuk-details__summary"),
         "summary": summary.get("text", ""),
         "text": p.get("text", ""),

@@ -11,7 +11,18 @@ from django.utils.safestring import SafeString, mark_safe
 from continuity.core.nhs.markup import Params, join_names, render
 
 # Attributes of a widget that are options of the component, written with a hyphen or an underscore.
-OPTIONS = {"width", "rows", "small", "inline", "label_size", "prefix", "suffix", "code", "spellcheck", "autocomplete"}
+OPTIONS = {
+    "width",
+    "rows",
+    "small",
+    "inline",
+    "label_size",
+    "prefix",
+    "suffix",
+    "code",
+    "spellcheck",
+    "autocomplete",
+}
 # What Django adds that the pages do not want: a browser that cuts text off hides the error from its author.
 DROPPED = {"maxlength", "minlength", "required", "cols", "class", "id", "aria-describedby", "aria-invalid"}
 # From this many choices on, they stand close together in columns.
@@ -21,7 +32,9 @@ DJANGO_ROWS = "10"
 LABEL_SIZE = "s"
 
 
-def render_field(field: BoundField, folded: Mapping[str, SafeString] | None = None, **options: Any) -> SafeString:
+def render_field(
+    field: BoundField, folded: Mapping[str, SafeString] | None = None, **options: Any
+) -> SafeString:
     """A field with its label, hint and error; `folded` holds what a choice opens, by its value.
 
     Options of the component may be given here or as attributes of the widget.
@@ -35,7 +48,9 @@ def render_field(field: BoundField, folded: Mapping[str, SafeString] | None = No
     return _shape_of(widget)(field, given, folded or {})
 
 
-def _shape_of(widget: forms.Widget) -> Callable[[BoundField, dict[str, Any], Mapping[str, SafeString]], SafeString]:
+def _shape_of(
+    widget: forms.Widget,
+) -> Callable[[BoundField, dict[str, Any], Mapping[str, SafeString]], SafeString]:
     """The first shape that fits, the more special kinds of widget before the kinds they are made from."""
     return next((shape for kind, shape in _SHAPES if isinstance(widget, kind)), _text)
 
@@ -62,7 +77,11 @@ def _attributes(field: BoundField) -> dict[str, Any]:
 
 def label_of(field: BoundField) -> Any:
     """The label, which says so where an answer is not needed, unless its form is all optional."""
-    if field.field.required or "optional" in str(field.label) or not getattr(field.form, "marks_optional", True):
+    if (
+        field.field.required
+        or "optional" in str(field.label)
+        or not getattr(field.form, "marks_optional", True)
+    ):
         return field.label
     return f"{field.label} (optional)"
 
@@ -89,11 +108,18 @@ def _text(field: BoundField, given: dict[str, Any], _: Mapping[str, SafeString])
     kind = getattr(widget, "input_type", "text")
     if kind == "number":
         # A number input loses digits to the mouse wheel; a text input with a number pad does not.
-        whole = isinstance(field.field, forms.IntegerField) and not isinstance(field.field, forms.DecimalField)
-        kind, pad = "text", "numeric" if whole and not isinstance(field.field, forms.FloatField) else "decimal"
+        whole = isinstance(field.field, forms.IntegerField) and not isinstance(
+            field.field, forms.DecimalField
+        )
+        kind, pad = (
+            "text",
+            "numeric" if whole and not isinstance(field.field, forms.FloatField) else "decimal",
+        )
         given = {"inputmode": pad, "width": 5, **given}
     options = {**_common(field, given), "type": kind, "value": _written(field), **given}
-    options["attributes"] = {n: v for n, v in options["attributes"].items() if n not in {"min", "max", "step"}}
+    options["attributes"] = {
+        n: v for n, v in options["attributes"].items() if n not in {"min", "max", "step"}
+    }
     return render("input", **options)
 
 

@@ -12,29 +12,36 @@ from continuity.core.nhs import fields
 from continuity.core.nhs.markup import render
 
 
-class Fold(LayoutObject):
+class Fold(LayoutObject):  # type: ignore[misc]  # crispy has no types
     """Fields under a summary, closed until it is pressed; open by itself when one holds an error or an answer."""
 
     def __init__(self, summary: str, *inside: Any) -> None:
         self.summary, self.fields = summary, list(inside)
 
-    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **_: Any) -> SafeString:
+    def render(
+        self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **_: Any
+    ) -> SafeString:
         html = self.get_rendered_fields(form, context, template_pack)
         names = [pointer.name for pointer in self.get_field_names()]
-        return render("details", summary=self.summary, text=html, open=any(_is_used(form, name) for name in names))
+        return render(
+            "details", summary=self.summary, text=html, open=any(_is_used(form, name) for name in names)
+        )
 
 
-class Press(LayoutObject):
+class Press(LayoutObject):  # type: ignore[misc]
     """A submit button: `Press("Publish", name="then", value="publish")`, with any option of the component."""
 
     def __init__(self, text: str, **options: Any) -> None:
-        self.text, self.options, self.fields = text, options, []
+        self.text, self.options = text, options
+        self.fields: list[Any] = []
 
-    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **_: Any) -> SafeString:
+    def render(
+        self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **_: Any
+    ) -> SafeString:
         return render("button", text=self.text, **{"prevent_double_click": True, **self.options})
 
 
-class Opens(LayoutObject):
+class Opens(LayoutObject):  # type: ignore[misc]
     """Choices of which some open more questions: `Opens("outcome", other=["outcome_words"])`.
 
     A value that is no Python name goes into the mapping `when`.
@@ -44,9 +51,13 @@ class Opens(LayoutObject):
         self.name, self.when = name, {**(when or {}), **values}
         self.fields = [name, *(inner for inside in self.when.values() for inner in inside)]
 
-    def render(self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **_: Any) -> SafeString:
+    def render(
+        self, form: BaseForm, context: Context, template_pack: str = TEMPLATE_PACK, **_: Any
+    ) -> SafeString:
         folded = {
-            value: SafeString("".join(render_field(each, form, context, template_pack=template_pack) for each in inside))
+            value: SafeString(
+                "".join(render_field(each, form, context, template_pack=template_pack) for each in inside)
+            )
             for value, inside in self.when.items()
         }
         form.rendered_fields.add(self.name)  # type: ignore[attr-defined]  # crispy keeps it there

@@ -2,8 +2,20 @@
 
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from continuity.core.nhs.content import action, actions_of, heading
-from continuity.core.nhs.markup import Params, component, icon, join_names, on_off, outer, part, render
+from continuity.core.nhs.markup import (
+    Params,
+    component,
+    icon,
+    is_html,
+    join_names,
+    on_off,
+    outer,
+    part,
+    render,
+)
 
 
 @component("breadcrumb", "items back_link variant aria_label")
@@ -15,15 +27,15 @@ def breadcrumb(p: Params) -> dict[str, Any]:
     back = {"visually_hidden_text": "Back to", "text": last.get("text"), "href": last.get("href")}
     back |= {"attributes": last.get("attributes"), "variant": variant, **(p.get("back_link") or {})}
     own = {"aria_label": p.get("aria_label") or "Breadcrumb"}
-    link = {"": "nhsuk-breadcrumb__link"}[""]
     return {
         "attrs": outer(p, "nhsuk-breadcrumb", variant and f"nhsuk-breadcrumb--{variant}", **own),
-        "items": [
-            {"attrs": outer({"attributes": item.get("attributes")}, link, href=item["href"]), "text": item["text"]}
-            for item in items
-        ],
+        "items": [{"attrs": _crumb(item), "text": item["text"]} for item in items],
         "back": render("back-link", **back),
     }
+
+
+def _crumb(item: Params) -> SafeString:
+    return outer({"attributes": item.get("attributes")}, "nhsuk-breadcrumb__link", href=item["href"])
 
 
 @component("summary-list", "rows border last_row_border")
@@ -59,12 +71,18 @@ def _summary_row(row: Params, *, has_actions: bool) -> dict[str, Any]:
     }
 
 
-@component("tables", "caption head rows responsive compact striped border last_row_border first_cell_is_header")
+@component(
+    "tables", "caption head rows responsive compact striped border last_row_border first_cell_is_header"
+)
 def tables(p: Params) -> dict[str, Any]:
     caption = part(p.get("caption"))
     responsive = bool(p.get("responsive"))
     name = "nhsuk-table"
-    border = "--no-border" if p.get("border") is False else p.get("last_row_border") is False and "--no-last-row-border"
+    border = (
+        "--no-border"
+        if p.get("border") is False
+        else p.get("last_row_border") is False and "--no-last-row-border"
+    )
     names = (
         name,
         p.get("compact") and f"{name}--compact",
@@ -72,20 +90,28 @@ def tables(p: Params) -> dict[str, Any]:
         border and f"{name}{border}",
         p.get("striped") and f"{name}--striped",
     )
-    head = [part(cell) for cell in p.get("head") or ()]
+    head = [part(cell) for cell in p.get("head") or () if cell]
     title = {**caption, "element": "caption"} if caption else ""
     return {
         "attrs": outer(p, *names, role="table" if responsive else None),
         "caption": heading(title, level=2, name="nhsuk-table__caption", prefix="nhsuk-table__caption--"),
         "responsive": responsive,
         "head": [_cell(cell, {}, "th", "col", "columnheader" if responsive else None) for cell in head],
-        "rows": [_row(row, head, responsive, bool(p.get("first_cell_is_header"))) for row in p.get("rows") or ()],
+        "rows": [
+            _row(row, head, responsive, bool(p.get("first_cell_is_header")))
+            for row in p.get("rows") or ()
+            if row
+        ],
     }
 
 
-def _row(row: Any, head: list[dict[str, Any]], responsive: bool, first_is_header: bool) -> list[dict[str, Any]]:
+def _row(
+    row: Any, head: list[dict[str, Any]], responsive: bool, first_is_header: bool
+) -> list[dict[str, Any]]:
     cells = []
     for at, given in enumerate(row):
+        if given in (None, False, ""):
+            continue
         column = head[at] if at < len(head) else {}
         is_header = first_is_header and at == 0
         role = ("rowheader" if is_header else "cell") if responsive else None
@@ -94,11 +120,17 @@ def _row(row: Any, head: list[dict[str, Any]], responsive: bool, first_is_header
     return cells
 
 
-def _cell(cell: dict[str, Any], column: dict[str, Any], element: str, scope: str | None, role: str | None) -> dict[str, Any]:
+def _cell(
+    cell: dict[str, Any], column: dict[str, Any], element: str, scope: str | None, role: str | None
+) -> dict[str, Any]:
     name = "nhsuk-table__header" if element == "th" else "nhsuk-table__cell"
     form = cell.get("format") or column.get("format")
     # A cell of words in a column of figures stands on the figures' side.
-    side = "right" if cell.get("format") == "string" and column.get("format") == "numeric" else column.get("align")
+    side = (
+        "right"
+        if cell.get("format") == "string" and column.get("format") == "numeric"
+        else column.get("align")
+    )
     align = cell.get("align") or side
     names = (
         name,
@@ -106,14 +138,14 @@ def _cell(cell: dict[str, Any], column: dict[str, Any], element: str, scope: str
         align and f"nhsuk-u-text-align-{align}",
         cell.get("width") and f"nhsuk-u-width-{cell['width']}",
     )
-    text = cell.get("text", "")
+    text, hidden = cell.get("text", ""), cell.get("visually_hidden_text")
     return {
         "element": element,
         "attrs": outer(cell, *names, scope=scope, role=role, colspan=cell.get("colspan")),
         "text": text,
         "href": cell.get("href"),
-        "hidden": cell.get("visually_hidden_text"),
-        "is_html": hasattr(text, "__html__"),
+        "hidden": f" {hidden}" if hidden and text else hidden,
+        "is_html": is_html(text),
     }
 
 
@@ -121,7 +153,8 @@ def _cell(cell: dict[str, Any], column: dict[str, Any], element: str, scope: str
 def task_list(p: Params) -> dict[str, Any]:
     prefix = p.get("id_prefix") or "task-list"
     items = enumerate(p.get("items") or (), start=1)
-    return {"attrs": outer(p, "nhsuk-task-list"), "items": [_task(item, f"{prefix}-{at}") for at, item in items]}
+    tasks = [_task(item, f"{prefix}-{at}") for at, item in items if item]
+    return {"attrs": outer(p, "nhsuk-task-list"), "items": tasks}
 
 
 def _task(item: Params, prefix: str) -> dict[str, Any]:
@@ -133,7 +166,9 @@ def _task(item: Params, prefix: str) -> dict[str, Any]:
     else:
         own = {"class": None}
     return {
-        "names": join_names("nhsuk-task-list__item", href and "nhsuk-task-list__item--with-link", item.get("classes")),
+        "names": join_names(
+            "nhsuk-task-list__item", href and "nhsuk-task-list__item--with-link", item.get("classes")
+        ),
         "element": "a" if href else "div",
         "link_attrs": outer({"attributes": own}),
         "heading": title.get("text", ""),
@@ -151,20 +186,29 @@ def pagination(p: Params) -> dict[str, Any]:
     ends = {}
     for name, sign in (("previous", "arrow-left"), ("next", "arrow-right")):
         end = p.get(name) or {}
-        ends[name] = {**end, "label": part(end.get("label")).get("text"), "icon": icon(sign)} if end.get("href") else {}
+        ends[name] = (
+            {**end, "label": part(end.get("label")).get("text"), "icon": icon(sign)}
+            if end.get("href")
+            else {}
+        )
     return {
         "attrs": outer(p, "nhsuk-pagination", items and "nhsuk-pagination--numbered", **own),
-        "items": [{**item, "label": item.get("aria_label") or f"Page {item.get('number')}"} for item in items],
+        "items": [
+            {**item, "label": item.get("aria_label") or f"Page {item.get('number')}"} for item in items
+        ],
         **ends,
     }
 
 
 @component("error-summary", "heading description error_list disable_auto_focus")
 def error_summary(p: Params) -> dict[str, Any]:
-    own = {"data_module": "nhsuk-error-summary", "data_disable_auto_focus": on_off(p.get("disable_auto_focus"))}
+    own = {
+        "data_module": "nhsuk-error-summary",
+        "data_disable_auto_focus": on_off(p.get("disable_auto_focus")),
+    }
     return {
         "attrs": outer(p, "nhsuk-error-summary", **own),
         "heading": heading(p.get("heading"), level=2, name="nhsuk-error-summary__heading"),
         "description": part(p.get("description")).get("text"),
-        "errors": p.get("error_list") or (),
+        "errors": [error for error in p.get("error_list") or () if error],
     }

@@ -10,13 +10,14 @@ from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
-from django.template.base import NodeList, Parser, Token, token_kwargs
+from django.template.base import Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from continuity.core.nhs import render
 from continuity.core.nhs.errors import summary_of
 from continuity.core.nhs.fields import render_field
+from continuity.core.nhs.gathered import GATHERED, Row, gathered
 from continuity.core.nhs.markup import trimmed
 
 register = template.Library()
@@ -48,7 +49,9 @@ def back_link(href: str, text: Any = "Back", **options: Any) -> SafeString:
 @register.simple_tag
 def breadcrumbs(*pairs: Any) -> SafeString:
     """The way here, as words and addresses in turn: `{% breadcrumbs "Board" "/" "Releases" "/releases/" %}`."""
-    return render("breadcrumb", items=[{"text": pairs[at], "href": pairs[at + 1]} for at in range(0, len(pairs), 2)])
+    return render(
+        "breadcrumb", items=[{"text": pairs[at], "href": pairs[at + 1]} for at in range(0, len(pairs), 2)]
+    )
 
 
 @register.simple_tag
@@ -59,7 +62,7 @@ def error_summary(*forms: BaseForm) -> SafeString:
 
 @register.simple_tag
 def error_prefix(*forms: BaseForm) -> str:
-    """"Error: " at the front of the page's title while a form has errors."""
+    """ "Error: " at the front of the page's title while a form has errors."""
     return "Error: " if any(form.is_bound and form.errors for form in forms) else ""
 
 
@@ -100,7 +103,10 @@ def pagination(context: Context, page: Page[Any]) -> SafeString:
 
     return render(
         "pagination",
-        items=[item(number) for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)],
+        items=[
+            item(number)
+            for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        ],
         previous={"href": address(page.previous_page_number())} if page.has_previous() else None,
         next={"href": address(page.next_page_number())} if page.has_next() else None,
     )
@@ -112,7 +118,11 @@ def nav_item(context: Context, text: str, address: str) -> dict[str, Any]:
     request = context.get("request")
     path = request.path if request else ""
     is_within = address != "/" and path.startswith(address)
-    return {"text": text, "address": address, "current": "page" if path == address else "true" if is_within else ""}
+    return {
+        "text": text,
+        "address": address,
+        "current": "page" if path == address else "true" if is_within else "",
+    }
 
 
 @register.simple_tag
@@ -161,50 +171,8 @@ def _sized(heading: Any, options: dict[str, Any]) -> dict[str, Any]:
     return {"text": heading, **given} if heading else {}
 
 
-class Gathered(template.Node):
-    """A component whose rows are tags inside it: each row leaves itself in a list, the component renders them."""
-
-    def __init__(self, name: str, inside: NodeList, options: dict[str, Any], words: list[Any]) -> None:
-        self.name, self.inside, self.options, self.words = name, inside, options, words
-
-    def render(self, context: Context) -> SafeString:
-        with context.push(nhs_rows=[], nhs_head=[]):
-            self.inside.render(context)
-            rows, head = context["nhs_rows"], context["nhs_head"]
-        options = {name: value.resolve(context) for name, value in self.options.items()}
-        words = [value.resolve(context) for value in self.words]
-        return _GATHER[self.name](rows, head, *words, **options)
-
-
-def _summary_list(rows: list[Any], head: list[Any], **options: Any) -> SafeString:
-    return render("summary-list", rows=rows, **options) if rows else SafeString("")
-
-
-def _task_list(rows: list[Any], head: list[Any], **options: Any) -> SafeString:
-    return render("task-list", items=rows, **options) if rows else SafeString("")
-
-
-def _table(rows: list[Any], head: list[Any], caption: Any = "", size: str = "m", **options: Any) -> SafeString:
-    title = {"text": caption, "size": size} if caption else None
-    return render("tables", caption=title, head=head, rows=rows, **{"responsive": True, **options})
-
-
-_GATHER = {"summary_list": _summary_list, "task_list": _task_list, "table": _table}
-
-
-def _gathered(parser: Parser, token: Token) -> Gathered:
-    name, *bits = token.split_contents()
-    words = []
-    while bits and "=" not in bits[0].split('"')[0].split("'")[0]:
-        words.append(parser.compile_filter(bits.pop(0)))
-    options = token_kwargs(bits, parser)
-    inside = parser.parse((f"end{name}",))
-    parser.delete_first_token()
-    return Gathered(name, inside, options, words)
-
-
-for _name in _GATHER:
-    register.tag(_name, _gathered)
+for _name in GATHERED:
+    register.tag(_name, gathered)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -218,10 +186,11 @@ def row(context: Context, content: SafeString, key: Any, **options: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def task(context: Context, heading: Any, status: Any, href: str = "", colour: Any = "", hint: Any = "") -> str:
+def task(context: Context, heading: Any, status: Any, href: str = "", **options: Any) -> str:
     """An item of a task list; a status with a colour is a tag, without one plain words."""
+    colour = options.pop("colour", "")
     shown = {"tag": {"text": status, "colour": colour}} if colour else status
-    context["nhs_rows"].append({"heading": heading, "status": shown, "href": href, "hint": hint})
+    context["nhs_rows"].append({"heading": heading, "status": shown, "href": href, **options})
     return ""
 
 
@@ -230,20 +199,6 @@ def column(context: Context, text: Any, **options: Any) -> str:
     """A column's header in a table."""
     context["nhs_head"].append({"text": text, **options})
     return ""
-
-
-class Row(template.Node):
-    """A row of a table: gathers its cells."""
-
-    def __init__(self, inside: NodeList) -> None:
-        self.inside = inside
-
-    def render(self, context: Context) -> str:
-        with context.push(nhs_cells=[]):
-            self.inside.render(context)
-            cells = context["nhs_cells"]
-        context["nhs_rows"].append(cells)
-        return ""
 
 
 @register.tag

@@ -1,0 +1,67 @@
+"""Plain words for what forms say by themselves: "Enter the title", not "This field is required."."""
+
+from typing import Any
+
+from django import forms
+
+DJANGOS_OWN = str(forms.Field.default_error_messages["required"])
+PLAIN = {
+    forms.IntegerField: "Enter a whole number, for example 12",
+    forms.DecimalField: "Enter a number, for example 1.5",
+    forms.EmailField: "Enter an email address in the correct format, for example name@example.nhs.uk",
+    forms.URLField: "Enter an address that begins with https://",
+}
+
+
+class PlainWords:
+    """A mixin for forms: errors that a field has not worded itself say what is wrong and how to mend it.
+
+    Stands before `forms.Form` or `forms.ModelForm` among the bases.
+    """
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _reword(field, str(field.label or name.replace("_", " ").capitalize()))
+
+
+def _reword(field: forms.Field, label: str) -> None:
+    """Replace Django's own sentences; those of the form's author stay."""
+    messages, inside = field.error_messages, _within_a_sentence(label)
+    if messages.get("required") == DJANGOS_OWN:
+        messages["required"] = _wanted(field, inside)
+    for kind, words in PLAIN.items():
+        if isinstance(field, kind) and messages.get("invalid") in {None, *_defaults(field, "invalid")}:
+            messages["invalid"] = words
+    if messages.get("invalid_choice") in _defaults(field, "invalid_choice"):
+        what = "an answer" if inside.endswith("?") else f"the {inside}"
+        messages["invalid_choice"] = f"Choose {what} from the list"
+    messages.setdefault("max_length", f"{label} must be %(limit_value)d characters or fewer")
+    messages.setdefault("min_value", f"{label} must be %(limit_value)s or more")
+    messages.setdefault("max_value", f"{label} must be %(limit_value)s or less")
+
+
+def _defaults(field: forms.Field, code: str) -> set[Any]:
+    """What Django says for a code in this field's class and those it is made from, and what we say instead."""
+    found = (getattr(kind, "default_error_messages", {}).get(code) for kind in type(field).__mro__)
+    return {words for words in found if words} | set(PLAIN.values())
+
+
+def _wanted(field: forms.Field, label: str) -> str:
+    if label.endswith("?"):
+        return f"Answer the question: {label}"
+    if isinstance(field, forms.BooleanField):
+        return f"Tick the box to confirm: {label}"
+    if isinstance(field, forms.FileField):
+        return f"Choose a file for the {label}"
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return f"Choose the {label}"
+    return f"Enter the {label}"
+
+
+def _within_a_sentence(label: str) -> str:
+    """A label as it stands inside a sentence; NHS and other capitals stay."""
+    first, rest = label[:1], label[1:]
+    return label if rest[:1].isupper() else first.lower() + rest
