@@ -38,7 +38,9 @@ function scripts() {
 }
 
 function packages() {
-  cpSync(join(nhsuk, "nhsuk", "assets"), join(assets, "nhsuk"), { recursive: true });
+  // The icons that the style sheet names; the national logo and its sizes are not the portal's to show.
+  const isIcon = (file) => !/\.\w+$/.test(file) || /nhsuk-icon-[a-z-]+\.svg$/.test(file);
+  cpSync(join(nhsuk, "nhsuk", "assets"), join(assets, "nhsuk"), { recursive: true, filter: isIcon });
   mkdirSync(join(assets, `nhsuk-${version}`));
   writeFileSync(
     join(assets, `nhsuk-${version}`, "nhsuk-frontend.min.js"),
