@@ -1,5 +1,6 @@
 """The cast and the stage: a private PostgreSQL a test run, people by role, an instant to act at."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,14 +20,16 @@ from tests.factories import UserFactory
 
 
 @pytest.fixture(scope="session")
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A PostgreSQL of this run's own, started when the first test wants a database."""
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    server = Postgres(folder, throwaway=True)
+def own_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of this run's own, started when the first test wants a database.
+
+    Not in pytest's own temporary folder: as root that is closed to the user PostgreSQL runs as.
+    """
+    server = Postgres(Path(tempfile.mkdtemp(prefix="portal-tests-")), throwaway=True)
     server.start()
     yield server
     connections.close_all()
-    server.stop()
+    server.discard()
 
 
 @pytest.fixture(scope="session")
