@@ -1,7 +1,8 @@
 """Incidents, how severe they are and how they hit services."""
 
-from datetime import timedelta
-from typing import Self
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,27 +11,10 @@ from django.urls import reverse
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service, Site
 from continuity.core.level import Effect
+from incidents.models.questions import IncidentQuerySet
+from incidents.models.state import ACTIVE, State
+from incidents.severity import FULL_PATH
 from releases.models import Release
-
-
-class State(models.TextChoices):
-    """How far an incident is; the milestones beside it are separate instants."""
-
-    DECLARED = "declared", "Declared"
-    RESPONDING = "responding", "Responding"
-    MITIGATED = "mitigated", "Workaround in place"
-    RESTORED = "restored", "Service is back"
-    RECOVERING = "recovering", "Catching up"
-    STOOD_DOWN = "stood_down", "Stood down"
-    CLOSED = "closed", "Closed"
-    DUPLICATE = "duplicate", "Duplicate"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-OPEN = frozenset({State.DECLARED, State.RESPONDING, State.MITIGATED, State.RESTORED, State.RECOVERING})
-
-
-ACTIVE = frozenset({State.DECLARED, State.RESPONDING, State.MITIGATED})
 
 
 class SeverityRule(models.Model):
@@ -51,24 +35,6 @@ class SeverityRule(models.Model):
     @property
     def update_every(self) -> timedelta:
         return timedelta(minutes=self.update_every_min)
-
-
-class IncidentQuerySet(models.QuerySet["Incident"]):
-    def open(self) -> Self:
-        return self.filter(state__in=OPEN)
-
-    def active(self) -> Self:
-        return self.filter(state__in=ACTIVE)
-
-    def unrestricted(self) -> Self:
-        return self.filter(is_restricted=False)
-
-    def live(self) -> Self:
-        """Real ones: an exercise stays out of the board and the figures."""
-        return self.filter(is_exercise=False)
-
-    def hitting(self, service: Service) -> Self:
-        return self.filter(impacts__service=service)
 
 
 class Incident(models.Model):
@@ -96,11 +62,12 @@ class Incident(models.Model):
         POSSIBLE = "possible", "Possible"
         CONFIRMED = "confirmed", "Confirmed"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.DECLARED: frozenset(
             {State.RESPONDING, State.MITIGATED, State.RESTORED, State.DUPLICATE, State.CANCELLED}
         ),
-        State.RESPONDING: frozenset({State.MITIGATED, State.RESTORED, State.DUPLICATE}),
+        # Somebody may run it already when it turns out to be none.
+        State.RESPONDING: frozenset({State.MITIGATED, State.RESTORED, State.DUPLICATE, State.CANCELLED}),
         State.MITIGATED: frozenset({State.RESPONDING, State.RESTORED, State.DUPLICATE}),
         State.RESTORED: frozenset({State.RESPONDING, State.RECOVERING, State.STOOD_DOWN, State.DUPLICATE}),
         State.RECOVERING: frozenset({State.RESPONDING, State.STOOD_DOWN, State.DUPLICATE}),
@@ -208,7 +175,12 @@ class Incident(models.Model):
     @property
     def is_light(self) -> bool:
         """Severity 3 and 4: one holder, no command, no stand-down by area."""
-        return self.severity >= 3  # noqa: PLR2004
+        return self.severity not in FULL_PATH
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the promised update has not come; the promise ends when the service is back."""
+        due = self.next_update_due_at
+        return self.state in ACTIVE and due is not None and due < at
 
 
 class Impact(models.Model):

@@ -1,13 +1,10 @@
-"""What staff read, what was written down, and what was reported."""
+"""What staff read and what was written down."""
 
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
 
 from continuity.accounts.models import User
-from continuity.catalogue.models import Area, Service
 from continuity.plans.models import Version
 from incidents.models.incident import Incident
 
@@ -105,38 +102,3 @@ class Entry(models.Model):
     def is_late(self) -> bool:
         """Written down more than 10 minutes after it happened (reference: timeline rules)."""
         return self.recorded_at - self.occurred_at > timedelta(minutes=10)
-
-
-class ReportQuerySet(models.QuerySet["Report"]):
-    def waiting(self) -> Self:
-        return self.filter(incident__isnull=True, dismissed_at__isnull=True)
-
-    def since(self, at: datetime) -> Self:
-        return self.filter(at__gte=at)
-
-
-class Report(models.Model):
-    """A problem somebody on a trusted network reported, without log-in. Several count as one problem."""
-
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="reports")
-    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="reports")
-    text = models.CharField(max_length=300)
-    at = models.DateTimeField()
-    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="reports")
-    dismissed_at = models.DateTimeField(null=True, blank=True)
-    dismissed_why = models.CharField(max_length=200, blank=True)
-
-    objects = ReportQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at"]
-        indexes = [
-            models.Index(
-                fields=["-at"],
-                condition=Q(incident__isnull=True, dismissed_at__isnull=True),
-                name="report_waiting",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"report {self.pk}"

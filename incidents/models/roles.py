@@ -1,5 +1,8 @@
 """Who holds which command role, areas still on paper, and outside bodies to be told."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -19,7 +22,7 @@ class RoleAssignment(models.Model):
         HANDED_OVER = "handed_over", "Handed over"
         RELEASED = "released", "Released"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.OFFERED: frozenset({State.ACTIVE, State.DECLINED, State.LAPSED}),
         State.ACTIVE: frozenset({State.HANDED_OVER, State.RELEASED}),
         State.DECLINED: frozenset(),
@@ -69,7 +72,7 @@ class Handover(models.Model):
         EXPIRED = "expired", "Expired"
         FORCED = "forced", "Forced"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.PROPOSED: frozenset(
             {State.ACCEPTED, State.DECLINED, State.WITHDRAWN, State.EXPIRED, State.FORCED}
         ),

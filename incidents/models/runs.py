@@ -1,5 +1,8 @@
 """Procedures in use."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.db import models
 
 from continuity.accounts.models import User
@@ -16,7 +19,7 @@ class Run(models.Model):
         COMPLETED = "completed", "Completed"
         ABANDONED = "abandoned", "Abandoned"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.RUNNING: frozenset({State.PAUSED, State.COMPLETED, State.ABANDONED}),
         State.PAUSED: frozenset({State.RUNNING, State.ABANDONED}),
         State.COMPLETED: frozenset(),
@@ -49,7 +52,7 @@ class StepRun(models.Model):
         NOT_APPLICABLE = "not_applicable", "Not needed"
         BLOCKED = "blocked", "Blocked"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.PENDING: frozenset(
             {State.IN_PROGRESS, State.DONE, State.SKIPPED, State.NOT_APPLICABLE, State.BLOCKED}
         ),
