@@ -1,0 +1,187 @@
+"""The incident's own record: what was written down, who holds what, how severe it is, who may see it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from continuity.accounts.models import User
+from continuity.command.models import CommandRole
+from continuity.core.ledger import record
+from continuity.core.refusals import Conflict, Refused, sentence_of
+from continuity.core.states import move
+from incidents.actions.guards import has_happened, is_still_written, locked
+from incidents.models import ACTIVE, Entry, Incident, RoleAssignment, SeverityRule, State
+
+LEAD = "it_lead"
+
+
+@transaction.atomic
+def add_entry(
+    *,
+    incident: Incident,
+    kind: str,
+    text: str,
+    occurred_at: datetime,
+    by: Any,
+    at: datetime,
+    on_behalf_of: str = "",
+    paper_sheet: str = "",
+    corrects: Entry | None = None,
+    information: str = "",
+    options: str = "",
+    reason: str = "",
+    decided_by: RoleAssignment | None = None,
+    look_again_at: datetime | None = None,
+) -> Entry:
+    """Write down what happened at `occurred_at`; when it is written (`at`) is kept beside it.
+
+    A decision has its reason; a correction points at the entry it corrects, which is itself no correction.
+    """
+    locked(incident)
+    is_still_written(incident)
+    has_happened(occurred_at, at, what="The time")
+    _is_whole(incident, kind, reason, corrects)
+    entry = Entry.objects.create(
+        incident=incident,
+        kind=kind,
+        text=text,
+        occurred_at=occurred_at,
+        recorded_at=at,
+        author=by if isinstance(by, User) else None,
+        author_role=str(by),
+        on_behalf_of=on_behalf_of,
+        paper_sheet=paper_sheet,
+        corrects=corrects,
+        information=information,
+        options=options,
+        reason=reason,
+        decided_by=decided_by,
+        look_again_at=look_again_at,
+    )
+    record("incident.noted", incident, by=by, at=occurred_at, to=kind)
+    return entry
+
+
+@transaction.atomic
+def take_lead(*, incident: Incident, by: User, at: datetime) -> RoleAssignment:
+    """Become the incident manager while nobody is; a declared incident is then responded to."""
+    locked(incident)
+    is_still_written(incident)
+    assignment = lead(incident, by, at)
+    record("incident.lead_taken", incident, by=by, at=at)
+    return assignment
+
+
+def lead(incident: Incident, by: User, at: datetime) -> RoleAssignment:
+    """The assignment of the incident manager's role. For actions only; Conflict when somebody holds it."""
+    role = CommandRole.objects.get(code=LEAD)
+    held = RoleAssignment(
+        incident=incident, role=role, person=by, state=RoleAssignment.State.ACTIVE,
+        is_single=role.has_single_holder, offered_at=at, accepted_at=at,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            held.save(force_insert=True)
+    except IntegrityError as error:
+        holder = incident.assignments.filter(role=role, state=RoleAssignment.State.ACTIVE).first()
+        name = holder and (holder.person or holder.person_role)
+        raise Conflict(f"{name} runs this incident already." if name else sentence_of(error)) from None
+    if incident.state == State.DECLARED:
+        move(incident, to=State.RESPONDING)
+    return held
+
+
+@transaction.atomic
+def set_severity(
+    *, incident: Incident, severity: int, reason: str, by: User, at: datetime,
+    impact: int | None = None, urgency: int | None = None,
+) -> None:  # fmt: skip
+    """Raise or lower the severity at once, with a reason; a worse one brings the promised update forward.
+
+    `impact` and `urgency` are what is known by now; None stays not known.
+    """
+    is_still_written(incident)
+    if not reason:
+        raise Refused("Say why the severity changes.")
+    if severity == incident.severity and (impact, urgency) == (incident.impact, incident.urgency):
+        raise Refused(f"It is severity {severity} already.")
+    changed = {
+        "severity": severity, "severity_reason": reason, "impact": impact, "urgency": urgency,
+        "needs_review": incident.needs_review or severity < incident.severity,
+        "next_update_due_at": _promise_at(incident, severity, at),
+    }  # fmt: skip
+    same = Incident.objects.filter(pk=incident.pk, severity=incident.severity, state=incident.state)
+    if not same.update(**changed):
+        raise Conflict("Somebody else changed the severity. Look at it again.")
+    for name, value in changed.items():
+        setattr(incident, name, value)
+    record("incident.severity_set", incident, by=by, at=at, to=str(severity), words=reason)
+
+
+@transaction.atomic
+def assess(
+    *, incident: Incident, patient_safety: str, data_security: str, by: User, at: datetime,
+    patient_safety_ref: str = "", data_security_ref: str = "", data_aware_at: datetime | None = None,
+    safety_informed_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Keep what is known of harm to patients and of data. Confirmed data loss has the instant of awareness."""
+    locked(incident)
+    is_still_written(incident)
+    if data_security == Incident.Assessment.CONFIRMED and data_aware_at is None:
+        raise Refused("Say when the trust became aware of the data incident: 72 hours run from then.")
+    for when, what in (
+        (data_aware_at, "When the trust became aware"),
+        (safety_informed_at, "When they were told"),
+    ):
+        if when:
+            has_happened(when, at, what=what)
+    changed = {
+        "patient_safety": patient_safety, "patient_safety_ref": patient_safety_ref,
+        "data_security": data_security, "data_security_ref": data_security_ref,
+        "data_aware_at": data_aware_at, "safety_informed_at": safety_informed_at,
+    }  # fmt: skip
+    Incident.objects.filter(pk=incident.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(incident, name, value)
+    record("incident.assessed", incident, by=by, at=at)
+
+
+@transaction.atomic
+def restrict(*, incident: Incident, is_restricted: bool, why: str, by: User, at: datetime) -> None:
+    """Keep an incident to those who run incidents, or open it to everybody; either way with a reason."""
+    is_still_written(incident)
+    if not why:
+        raise Refused("Say why.")
+    same = Incident.objects.filter(pk=incident.pk, is_restricted=not is_restricted)
+    if not same.update(is_restricted=is_restricted, restricted_why=why if is_restricted else ""):
+        raise Conflict("Somebody else changed this. Look at it again.")
+    incident.is_restricted = is_restricted
+    record(
+        "incident.restricted" if is_restricted else "incident.opened_up", incident, by=by, at=at, words=why
+    )
+
+
+def end_assignments(incident: Incident, at: datetime, *, why: str) -> None:
+    """Everybody's part in an incident ends. For actions only."""
+    active = incident.assignments.filter(state=RoleAssignment.State.ACTIVE)
+    active.update(state=RoleAssignment.State.RELEASED, ended_at=at, ended_why=why)
+
+
+def _is_whole(incident: Incident, kind: str, reason: str, corrects: Entry | None) -> None:
+    if kind == Entry.Kind.DECISION and not reason:
+        raise Refused("Give the reason for the decision.")
+    if (kind == Entry.Kind.CORRECTION) != (corrects is not None):
+        raise Refused("A correction names the entry that it corrects.")
+    if corrects is not None and corrects.kind == Entry.Kind.CORRECTION:
+        raise Refused("A correction cannot be corrected. Correct the entry itself.")
+    if corrects is not None and corrects.incident_id != incident.pk:
+        raise Refused("A correction belongs to an entry of the same incident.")
+
+
+def _promise_at(incident: Incident, severity: int, at: datetime) -> datetime | None:
+    """The promise that stands, or the sooner one that the new severity asks for."""
+    if incident.state not in ACTIVE:
+        return incident.next_update_due_at
+    latest = at + SeverityRule.objects.get(pk=severity).update_every
+    return min(incident.next_update_due_at or latest, latest)

@@ -1,0 +1,54 @@
+"""The sentences of this room that staff read in more than one place. Pure: no database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from continuity.core.wording import since_words, until_words
+from incidents.models import Incident, Update
+
+NO_CHANGE = "No change since the last update."
+
+# What staff do now, for each instruction that ends an incident.
+INSTRUCTIONS = {
+    Incident.Instruction.USE: "Use it as usual.",
+    Incident.Instruction.USE_AND_REPORT: "Use it, and report any problem you find.",
+    Incident.Instruction.STAY_ON_PAPER: "It is back, but stay on paper until your area is told.",
+}
+
+_TITLES = {
+    Update.Kind.INITIAL: "{title}",
+    Update.Kind.WORKAROUND: "{title}: a workaround is in place",
+    Update.Kind.RESTORED: "Back: {title}",
+    Update.Kind.STAND_DOWN: "Over: {title}",
+    Update.Kind.CORRECTION: "Corrected: {title}",
+}
+
+
+def message_title(title: str, kind: str, number: int) -> str:
+    """The subject of the message that carries an update."""
+    return _TITLES.get(Update.Kind(kind), "{title}: update {number}").format(title=title, number=number)
+
+
+def message_body(update: Update, services: Sequence[str]) -> str:
+    """An update as plain text, in its three parts, with the services and the promise of the next."""
+    parts = [
+        update.happened,
+        update.means and f"What it means for you: {update.means}",
+        update.do_now and f"What to do now: {update.do_now}",
+        update.procedure and f"Procedure: {update.procedure.procedure.title}",
+        f"Services: {', '.join(services)}" if services else "",
+        update.next_due_at and f"{promise_words(update.next_due_at, update.published_at)}.",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def promise_words(due_at: datetime, at: datetime) -> str:
+    """What staff read about the next update, seen from `at`: due, or overdue since when."""
+    if due_at < at:
+        return f"Update overdue since {since_words(due_at, at)}"
+    return f"Next update by {until_words(due_at, at)}"
+
+
+def first_news(title: str) -> str:
+    """What happened, as the first update says it."""
+    return f"{title.rstrip('.')}. We are finding out why."
