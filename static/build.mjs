@@ -16,7 +16,7 @@ const htmx = join(root, "node_modules", "htmx.org", "dist");
 const version = JSON.parse(readFileSync(join(nhsuk, "..", "package.json"), "utf8")).version;
 
 /** The manifest storage stops at a comment that names a source map which is not there. */
-const withoutMap = (file) => readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/gm, "");
+const withoutMap = (file) => readFileSync(file, "utf8").replace(/\/\/# sourceMappingURL=\S+\s*$/, "");
 
 function styles() {
   const { css } = compile(join(source, "scss", "portal.scss"), {

@@ -1,5 +1,25 @@
 /* Starts the design system's scripts on a page, and again on every part that htmx swaps in. */
-import { initAll } from "nhsuk-frontend";
+import { InitError, initAll } from "nhsuk-frontend";
 
-initAll();
-document.addEventListener("htmx:after:swap", (event) => initAll({ scope: event.detail?.ctx?.target ?? document }));
+function start() {
+  initAll({ onError: tellUnlessStarted });
+  dropExpanded();
+}
+
+/* What stood on the page before a swap is started already; that is no fault. */
+function tellUnlessStarted(error) {
+  if (!(error instanceof InitError)) console.error(error);
+}
+
+/* The design system marks a radio that opens a question as expanded, which a radio cannot be: checkers refuse it, and
+ * screen readers do not read it. The question follows the radio directly, which is what they do read. */
+function dropExpanded() {
+  for (const radio of document.querySelectorAll("input[type=radio][aria-expanded]")) {
+    radio.removeAttribute("aria-expanded");
+  }
+}
+
+start();
+window.addEventListener("pageshow", dropExpanded);
+document.addEventListener("click", () => setTimeout(dropExpanded));
+document.addEventListener("htmx:after:swap", start);
