@@ -199,9 +199,7 @@ def maintenance(found: releases.Release, base: str, page_id: str, by_id: Mapping
     keys = {disruption.service.key for disruption in found.disruptions.all()}
     told = found.published_at or found.starts_at
     own_id = id_of("release", found.ref)
-    notice = _update(
-        id_of("notice", found.ref), own_id, "scheduled", found.summary or found.title, told, None
-    )
+    notice = _update(id_of("notice", found.ref), own_id, "scheduled", found.summary or found.title, told)
     updates = [_news(own_id, update) for update in found.updates.all()]
     return {
         "id": own_id,

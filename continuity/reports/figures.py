@@ -1,0 +1,47 @@
+"""Time lost, per service and month. Pure: spans in, lengths out; exact over clock changes, since spans are UTC."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from psycopg.types.range import Range
+
+from continuity.core.clock import at_local
+
+Span = Range[datetime]
+NOTHING = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """How long a service could not be used in a month, by whether staff had been told of it before."""
+
+    planned: timedelta = NOTHING
+    unplanned: timedelta = NOTHING
+
+
+def month_of(day: date) -> Span:
+    """The month in London that the day is in, from its first midnight to the next month's."""
+    first = day.replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    return Range(at_local(first, time(0)), at_local(after, time(0)), "[)")
+
+
+def months_up_to(day: date, count: int) -> list[date]:
+    """The first days of the last `count` months, the newest first, this month included."""
+    found = [day.replace(day=1)]
+    while len(found) < count:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
+
+
+def time_lost(spans: Iterable[Span], window: Span, at: datetime) -> timedelta:
+    """How much of the window the spans cover together: two at once count once, one without an end lasts until `at`."""
+    lost, reached = NOTHING, window.lower
+    end = min(window.upper or at, at)
+    for begun, ended in sorted((span.lower, span.upper or at) for span in spans if span.lower):
+        start, stop = max(begun, reached or begun), min(ended, end)
+        if stop > start:
+            lost += stop - start
+            reached = stop
+    return lost
