@@ -18,19 +18,20 @@ LONGEST_KEY = 50
 
 
 @transaction.atomic
-def add(*, kind: type[K], by: User, at: datetime, **facts: Any) -> K:
+def add(*, what: type[K], by: User, at: datetime, **facts: Any) -> K:
     """A new site, team, service or area stands in the catalogue, under a key made of its name."""
-    check_keeper(by, kind._meta.verbose_name_plural)
-    columns, joined = _parted(kind, facts)
-    thing = kind.objects.create(key=_free_key(kind, facts["name"]), **columns)
+    check_keeper(by, what._meta.verbose_name_plural)
+    columns, joined = _parted(what, facts)
+    thing = what.objects.create(key=_free_key(what, facts["name"]), **columns)
     _join(thing, joined)
-    record(f"{kind._meta.model_name}.added", thing, by=by, at=at)
+    record(f"{what._meta.model_name}.added", thing, by=by, at=at)
     return thing
 
 
 @transaction.atomic
 def change(*, thing: Site | Team | Service | Area, seen: int, by: User, at: datetime, **facts: Any) -> None:
     """The thing says what the form said, if nobody changed it since version `seen`; otherwise Conflict."""
+    # As it is kept, not as a form has filled it in: a new owner must not be what lets somebody in.
     check_keeper(by, type(thing).objects.get(pk=thing.pk))
     columns, joined = _parted(type(thing), facts)
     unchanged = type(thing).objects.filter(pk=thing.pk, version=seen)
@@ -84,9 +85,9 @@ def _needs() -> dict[int, list[int]]:
     return needs
 
 
-def _parted(kind: type[Any], facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _parted(what: type[Any], facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The facts that are columns, and those that join other rows."""
-    many = {field.name for field in kind._meta.many_to_many}
+    many = {field.name for field in what._meta.many_to_many}
     return (
         {name: value for name, value in facts.items() if name not in many},
         {name: value for name, value in facts.items() if name in many},
@@ -98,9 +99,9 @@ def _join(thing: Any, joined: dict[str, Any]) -> None:
         getattr(thing, name).set(chosen)
 
 
-def _free_key(kind: type[Any], name: str) -> str:
+def _free_key(what: type[Any], name: str) -> str:
     """A key nobody has: the name in lower case with hyphens, and a number from 2 where it is taken."""
-    base = slugify(name)[: LONGEST_KEY - 4].strip("-") or str(kind._meta.model_name)
-    taken = set(kind.objects.filter(key__startswith=base).values_list("key", flat=True))
+    base = slugify(name)[: LONGEST_KEY - 4].strip("-") or str(what._meta.model_name)
+    taken = set(what.objects.filter(key__startswith=base).values_list("key", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(key for key in (base, *numbered) if key not in taken)

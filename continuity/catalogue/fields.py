@@ -77,7 +77,7 @@ class LinesField(forms.CharField):
         kept = [line for line in lines if line]
         for number, line in enumerate(kept, start=1):
             if len(line) > self.longest:
-                raise ValidationError(f"Line {number} must be {self.longest} characters or less", "too_long")
+                raise ValidationError(f"Line {number} must be {self.longest} characters or fewer", "too_long")
         return kept
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -93,7 +93,7 @@ class ByTier(ModelChoiceIterator):
             yield f"Tier {Service.Tier(tier).label}", [self.choice(service) for service in group]
 
 
-class ServicesField(forms.ModelMultipleChoiceField):
+class ServicesField(forms.ModelMultipleChoiceField[Service]):
     """Any number of services, as boxes to tick, grouped by tier."""
 
     iterator = ByTier
@@ -102,7 +102,7 @@ class ServicesField(forms.ModelMultipleChoiceField):
         super().__init__(Service.objects.all(), widget=forms.CheckboxSelectMultiple, **options)
 
 
-class ServiceField(forms.ModelChoiceField):
+class ServiceField(forms.ModelChoiceField[Service]):
     """One service of a list grouped by tier."""
 
     iterator = ByTier
