@@ -318,3 +318,10 @@ def test_errors_are_in_plain_words_and_an_authors_own_words_stay() -> None:
         "size": "Write the size in metres",
         "kind": "Choose an answer from the list",
     }
+
+
+def test_an_error_of_a_hidden_field_is_told_without_a_link() -> None:
+    page = page_of(ReleaseForm(filled(key="")))
+
+    assert page.select_one(".nhsuk-error-summary li a") is None
+    assert "Enter the key" in page.select(".nhsuk-error-summary li")[0].get_text()

@@ -30,7 +30,7 @@ def _lines_of(form: BaseForm) -> Iterator[dict[str, Any]]:
         yield {"text": error, "href": start}
     for name in form.fields:
         for error in form.errors.get(name, ()):
-            yield {"text": error, "href": f"#{target_of(form[name])}"}
+            yield {"text": error, "href": "" if form[name].is_hidden else f"#{target_of(form[name])}"}
 
 
 def target_of(field: BoundField) -> str:

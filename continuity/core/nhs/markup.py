@@ -1,5 +1,6 @@
 """What every component is made of: attributes, class names, parts, icons, and the table of components."""
 
+import html
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -27,7 +28,13 @@ class Component:
         """The component's HTML; raises TypeError for an option it does not take."""
         if unknown := set(params) - self.offers:
             raise TypeError(f"{self.template} does not take {', '.join(sorted(unknown))}.")
-        return trimmed(render_to_string(self.template, self.prepare(params)))
+        return trimmed(_template(self.template).render(self.prepare(params)))
+
+
+@cache
+def _template(name: str) -> Any:
+    """The template of that name, looked up once a process."""
+    return get_template(name)
 
 
 COMPONENTS: dict[str, Component] = {}
@@ -57,9 +64,9 @@ def part(given: Any) -> dict[str, Any]:
     return {"text": given} if given not in (None, False, "") else {}
 
 
-def trimmed(html: SafeString) -> SafeString:
+def trimmed(markup: SafeString) -> SafeString:
     """The same HTML without space around it; `str.strip` would forget that it is safe."""
-    return SafeString(html.strip())
+    return SafeString(markup.strip())
 
 
 def is_html(text: Any) -> bool:
@@ -81,12 +88,17 @@ def join_names(*names: Any) -> str:
 def attrs(given: Params) -> SafeString:
     """The pairs as HTML, a space before each. None and False leave a name out, True writes it without a value."""
     pairs = (
-        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        f" {_escaped(name)}" if value is True else f' {_escaped(name)}="{_escaped(value)}"'
         for name, value in given.items()
         if value is not None and value is not False
     )
-    # Each pair was escaped by format_html.
+    # Each name and value is escaped.
     return mark_safe("".join(pairs))  # noqa: S308
+
+
+def _escaped(value: Any) -> str:
+    """As Django's `conditional_escape`, in a third of its time: a long form asks it a thousand times."""
+    return str(value.__html__() if hasattr(value, "__html__") else html.escape(str(value)))
 
 
 def outer(params: Params, *names: Any, **more: Any) -> SafeString:

@@ -81,7 +81,7 @@ def field(bound: BoundField, **options: Any) -> SafeString:
 @register.simple_tag
 def search_input(label: Any, value: Any = "", name: str = "q", **options: Any) -> SafeString:
     """A search field with its button; the form around it is the page's own."""
-    return render("search-input", label={"text": label}, name=name, value=value, **options)
+    return render("search-input", label={"text": label, "size": "s"}, name=name, value=value, **options)
 
 
 @register.simple_tag(takes_context=True)

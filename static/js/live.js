@@ -1,0 +1,148 @@
+/* Keeps an open page true, and honest about how old it is.
+ *
+ * Of all tabs of a browser that show the same, one visible tab holds the stream and passes on what it hears: a
+ * browser allows six connections to a host, and eight open boards must not use them up. A tab that hears nothing
+ * for a while asks by itself, with the ETag of what it has. */
+const SILENCE = 25_000; // ms without a sign of life after which a tab asks by itself; the server's pulse is 10 s
+const POLL = 15_000; // ms between two questions
+const STALE = 45_000; // ms since the board was last known to be true after which the page says so
+const TICK = 5_000; // ms between two looks at the clock
+
+const live = document.getElementById("live");
+const address = live.dataset.live;
+const siblings = new BroadcastChannel(`live ${address}`);
+const age = document.getElementById("age");
+
+let serverAhead = Date.parse(live.dataset.now) - Date.now();
+let checkedAt = age ? Date.parse(age.dataset.checked) : Date.parse(live.dataset.now);
+let heardAt = 0;
+let askedAt = 0;
+let etag = "";
+let leading = false;
+let stepDown = () => {};
+let saidLast = document.getElementById("news")?.dataset.spoken;
+
+const serverNow = () => Date.now() + serverAhead;
+
+/* --- One tab holds the stream --- */
+
+async function takeTurn() {
+  if (document.hidden || leading) return;
+  if (!navigator.locks) return lead(); // a page without a secure origin: each visible tab streams for itself
+  const waiting = new AbortController();
+  stepDown = () => waiting.abort();
+  const turn = () => new Promise((resolve) => { stepDown = resolve; lead(); });
+  await navigator.locks.request(`live ${address}`, { signal: waiting.signal }, turn).catch(() => {});
+}
+
+function lead() {
+  leading = true;
+  live.dispatchEvent(new Event("live:open"));
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    leading = false;
+    stepDown();
+  } else {
+    takeTurn();
+    if (!leading) ask();
+    tick();
+  }
+});
+
+/* The extension wakes a paused stream when its tab is seen again; another tab may hold the stream by then. */
+live.addEventListener("htmx:sse:before:connection", (event) => { if (!leading) event.preventDefault(); });
+live.addEventListener("htmx:sse:close", () => { if (leading) setTimeout(() => leading && live.dispatchEvent(new Event("live:open")), POLL); });
+
+live.addEventListener("htmx:sse:before:message", (event) => {
+  const { data, event: name, id } = event.detail.message;
+  siblings.postMessage({ data, name, id });
+  heed({ data, name, id });
+});
+
+siblings.addEventListener("message", ({ data: { data, name, id } }) => {
+  if (leading) return;
+  heed({ data, name, id });
+  if (!name) show(data);
+});
+
+function heed({ data, name, id }) {
+  heardAt = Date.now();
+  if (name === "pulse") {
+    const told = JSON.parse(data);
+    serverAhead = Date.parse(told.now) - Date.now();
+    if (told.checked) checkedAt = Date.parse(told.checked);
+    tick();
+  } else if (!name) {
+    etag = `"${id}"`;
+  }
+}
+
+function show(text) {
+  return htmx.swap({ text, target: live, sourceElement: live, swap: "innerMorph" });
+}
+
+/* --- Asking, where nothing is heard --- */
+
+async function ask() {
+  if (Date.now() - askedAt < TICK) return;
+  askedAt = Date.now();
+  const headers = { Accept: "text/html", "X-Portal-Poll": "1", ...(etag && { "If-None-Match": etag }) };
+  try {
+    const answer = await fetch(address, { headers, cache: "no-store" });
+    if (answer.ok) {
+      etag = answer.headers.get("ETag") ?? "";
+      await show(await answer.text());
+    }
+    if (answer.ok || answer.status === 304) {
+      checkedAt = Date.parse(answer.headers.get("X-Portal-Checked")) || serverNow();
+      tell();
+    }
+  } catch {
+    // The network is gone; the age of the news says so.
+  }
+}
+
+/* --- Saying what is known, and since when --- */
+
+function tick() {
+  const silent = Date.now() - heardAt > SILENCE;
+  if (silent && !document.hidden && Date.now() - askedAt >= POLL) ask();
+  tell();
+}
+
+function tell() {
+  if (!age) return;
+  const { news, newsWords } = document.getElementById("news").dataset;
+  const stale = serverNow() - checkedAt > STALE;
+  const opening = stale
+    ? `Not live. Last checked ${ago(checkedAt)}`
+    : Date.now() - heardAt > SILENCE ? `Checked ${ago(checkedAt)}` : "Live";
+  age.textContent = news ? `${opening}. Last news ${newsWords}, ${ago(Date.parse(news))}` : opening;
+  age.classList.toggle("app-age--stale", stale);
+  age.classList.toggle("app-age--live", opening === "Live");
+}
+
+/* The words of `ago_words` in continuity/core/wording.py. */
+function ago(at) {
+  const minutes = Math.floor((serverNow() - at) / 60_000);
+  if (minutes < 1) return "less than a minute ago";
+  const days = Math.floor(minutes / 1440);
+  if (days) return `${count(days, "day")} ago`;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return `${[hours && count(hours, "hour"), rest && count(rest, "minute")].filter(Boolean).join(" ")} ago`;
+}
+
+const count = (number, unit) => `${number.toLocaleString("en-GB")} ${unit}${number === 1 ? "" : "s"}`;
+
+/* One sentence, and only when it says something new. */
+document.addEventListener("htmx:after:swap", () => {
+  const { spoken } = document.getElementById("news").dataset;
+  if (spoken && spoken !== saidLast) document.getElementById("live-words").textContent = saidLast = spoken;
+  tell();
+});
+
+takeTurn();
+setTimeout(() => leading || ask(), 1_000); // what changed while this page was on its way
+setInterval(tick, TICK);
