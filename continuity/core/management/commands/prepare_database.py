@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _need_a_database()
         if _waiting():
             self._say("Bringing the database up to date.")
             call_command("migrate", interactive=False, verbosity=0)
@@ -25,6 +27,14 @@ class Command(BaseCommand):
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
+
+
+def _need_a_database() -> None:
+    """Ask once and directly: the pool would try for a while and then say less."""
+    try:
+        psycopg.connect(settings.DATABASE_URL, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        raise CommandError(f"The database does not answer. {error}") from None
 
 
 def _waiting() -> bool:
