@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 from crispy_forms.helper import FormHelper
@@ -12,6 +13,10 @@ from django.template import engines
 from continuity.core.fields import LocalMomentField
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Fold, Opens, Press
+
+# crispy asks for the address of a form that has none; no address of the portal matters here.
+urlpatterns: list[Any] = []
+pytestmark = pytest.mark.urls(__name__)
 
 SERVICES = [
     ("National services", [("ers", "NHS e-Referral Service")]),
