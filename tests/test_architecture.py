@@ -1,6 +1,7 @@
 """The house stands as its plan says: floors, furniture, one door for writing, nothing borrowed from above."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def test_foreign_keys_point_down() -> None:
                 upward.append(f"{model.__name__}.{field.name} points up to {target.__name__}")
 
     assert upward == []
+
+
+def test_the_import_contract_knows_every_part_of_incidents() -> None:
+    """The contract names the parts one by one, since reviews and exercises stand inside the same package."""
+    named = set(re.findall(r"\(incidents\.(\w+)\)", (ROOT / "pyproject.toml").read_text()))
+    parts = {
+        path.stem
+        for path in (ROOT / "incidents").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+
+    assert parts - {"__init__", "migrations", "reviews", "exercises"} <= named
 
 
 def test_no_file_is_named_after_nothing() -> None:

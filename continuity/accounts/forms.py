@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 
 from continuity.accounts.models import Role, User
+from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Press
 
 
@@ -19,7 +20,7 @@ def helper_of(*layout: Any) -> FormHelper:
     return helper
 
 
-class LogInForm(AuthenticationForm):
+class LogInForm(PlainWords, AuthenticationForm):
     """User name and password. A wrong pair does not say which of the two was wrong."""
 
     error_messages = {
@@ -36,7 +37,7 @@ class LogInForm(AuthenticationForm):
         self.helper = helper_of("username", "password", Press("Log in"))
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(PlainWords, forms.Form):
     """The old password, and the new one twice."""
 
     old = forms.CharField(
@@ -65,7 +66,7 @@ class NewPasswordForm(forms.Form):
         return new
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(PlainWords, forms.ModelForm[User]):
     """A person and their roles; the password only where it shall change."""
 
     password = forms.CharField(
