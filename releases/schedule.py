@@ -56,7 +56,7 @@ def disruption_now(
     `span` is planned, `actual` what happened (without an end while it lasts; None until the work was started).
     Drafts, and work that is cancelled, postponed or at its end, hit nothing: `OVER`.
     """
-    start, end = _ends(span)
+    start, end = ends(span)
     if state == PLANNED and is_held:
         return Now(Phase.AHEAD, None, end)
     if state != PLANNED and state not in RUNNING:
@@ -77,7 +77,7 @@ def next_change(
     if now.phase is Phase.RUNNING:
         return now.until
     if now.phase is Phase.AHEAD and not (state == PLANNED and is_held):
-        return actual.lower if actual and actual.lower else _ends(span)[0]
+        return actual.lower if actual and actual.lower else ends(span)[0]
     return None
 
 
@@ -114,7 +114,7 @@ def standing(
     """
     if state == PLANNED and is_held:
         return Standing.HELD
-    start, end = _ends(work)
+    start, end = ends(work)
     if state == PLANNED and at < start:
         return Standing.PLANNED
     if state in {PLANNED, "in_progress"}:
@@ -127,10 +127,11 @@ def overrun(planned: Range[datetime], actual: Range[datetime] | None, at: dateti
     """How long something lasted past its planned end, up to `at` while it lasts; zero when it did not."""
     if actual is None or actual.isempty:
         return NO_TIME
-    return max(NO_TIME, length(_ends(planned)[1], actual.upper or at))
+    return max(NO_TIME, length(ends(planned)[1], actual.upper or at))
 
 
-def _ends(span: Range[datetime]) -> tuple[datetime, datetime]:
+def ends(span: Range[datetime]) -> tuple[datetime, datetime]:
+    """Start and end of a window that has both; ValueError for one that is open or empty."""
     if span.lower is None or span.upper is None:
         raise ValueError("A planned window needs both its ends.")
     return span.lower, span.upper

@@ -1,6 +1,25 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from releases.views import reading, steps, writing
 
 app_name = "releases"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", reading.listing, name="list"),
+    path("new/", writing.new, name="new"),
+    path("<str:ref>/", reading.detail, name="detail"),
+    path("<str:ref>/edit/", writing.edit, name="edit"),
+    path("<str:ref>/publish/", steps.publish, name="publish"),
+    path("<str:ref>/start/", steps.start, name="start"),
+    path("<str:ref>/extend/", steps.extend, name="extend"),
+    path("<str:ref>/back/", steps.back, name="back"),
+    path("<str:ref>/not-back/", steps.resume, name="resume"),
+    path("<str:ref>/complete/", steps.complete, name="complete"),
+    path("<str:ref>/roll-back/", steps.roll_back, name="roll_back"),
+    path("<str:ref>/cancel/", steps.cancel, name="cancel"),
+    path("<str:ref>/postpone/", steps.postpone, name="postpone"),
+    path("<str:ref>/hold/", steps.hold, name="hold"),
+    path("<str:ref>/let-go/", steps.let_go, name="let_go"),
+    path("<str:ref>/update/", steps.update, name="update"),
+]

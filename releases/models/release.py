@@ -1,7 +1,8 @@
 """A release: its states, its window, and the questions asked of many."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
@@ -98,7 +99,7 @@ class Release(models.Model):
         NATIONAL = "national", "A national service"
         SUPPLIER = "supplier", "A supplier"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.DRAFT: frozenset({State.IN_REVIEW, State.PUBLISHED, State.CANCELLED}),
         State.IN_REVIEW: frozenset({State.DRAFT, State.PUBLISHED, State.CANCELLED}),
         State.PUBLISHED: frozenset({State.IN_PROGRESS, State.CANCELLED, State.POSTPONED}),

@@ -1,0 +1,68 @@
+"""Publishing a notice: announcing it, or announcing new times after it was postponed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from psycopg.types.range import Range
+
+from continuity.accounts.models import User
+from continuity.core.clock import length
+from continuity.core.ledger import record
+from continuity.core.refusals import Refused
+from continuity.core.wording import moment_words
+from releases.actions.locking import lock, step
+from releases.actions.telling import notice_text, tell
+from releases.models import Release, State
+from releases.notices import headline, names_words
+from releases.picture import hits_of, touched
+from releases.schedule import NO_TIME, ends
+
+
+@transaction.atomic
+def publish(*, release: Release, by: User, at: datetime) -> None:
+    """Announce a release to everyone whose services it disturbs.
+
+    Postponed work moves to its new start first, with every window as long as it was. Raises Refused while
+    something that staff need is missing, or when the planned times are over.
+    """
+    lock(release)
+    if release.state == State.POSTPONED and release.postponed_to:
+        shift(release, release.postponed_to)
+    refuse_incomplete(release, at)
+    step(release, to=State.PUBLISHED, published_at=at, postponed_to=None)
+    text = f"{headline(hits_of(release), release.starts_at, release.ends_at)}."
+    tell(release, "published", text, body=notice_text(release), by=by, at=at)
+    record("release.published", release, by=by, at=at, to=release.state)
+
+
+def missing(release: Release) -> list[str]:
+    """What staff need and the notice does not say yet; the outage times cannot be missing from a row."""
+    needed = {
+        "a title": release.title.strip(),
+        "at least 1 service": touched(release),
+        "whom to contact": release.contact.strip(),
+    }
+    return [name for name, there in needed.items() if not there]
+
+
+def refuse_incomplete(release: Release, at: datetime) -> None:
+    """Raise Refused while a notice does not say enough to be published, or speaks of the past."""
+    if lacking := missing(release):
+        raise Refused(f"Before {release} can be published, add {names_words(lacking)}.")
+    if release.ends_at <= at:
+        raise Refused(
+            f"The planned times of {release} are over: they ended at {moment_words(release.ends_at)}. "
+            "Change the times first."
+        )
+
+
+def shift(release: Release, to: datetime) -> None:
+    """Move the work and its outages so that the work starts at `to`; lengths stay as they are."""
+    by = length(release.starts_at, to)
+    outages = sorted(release.disruptions.all(), key=lambda outage: ends(outage.span), reverse=by > NO_TIME)
+    for outage in outages:  # in the order in which two of one service never overlap on the way
+        start, end = ends(outage.span)
+        outage.span = Range(start + by, end + by, "[)")
+        outage.save(update_fields=["span"])
+    release.work = Range(release.starts_at + by, release.ends_at + by, "[)")
+    release.save(update_fields=["work"])

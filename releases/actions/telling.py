@@ -1,0 +1,89 @@
+"""News about a release: kept beside it, and told to everybody concerned, in the transaction of its cause."""
+
+from datetime import datetime
+from typing import Any
+
+from continuity.accounts.models import User
+from continuity.core.ledger import name_of
+from continuity.notifications.actions import notify
+from continuity.notifications.audience import Audience
+from continuity.notifications.models import Kind
+from releases.models import Release, State, Update
+from releases.notices import body_of
+from releases.picture import hits_of, steps_of, touched
+
+# What happened, as messages are keyed and titled, and the stage its update is kept under.
+STAGE = {
+    "published": "published",
+    "changed": "changed",
+    "started": State.IN_PROGRESS,
+    "extended": "extended",
+    "back": State.CHECKING,
+    "resumed": "resumed",
+    "completed": State.COMPLETED,
+    "rolled_back": State.ROLLED_BACK,
+    "cancelled": State.CANCELLED,
+    "postponed": State.POSTPONED,
+    "update": "update",
+}
+TITLE = {
+    "published": "Planned work",
+    "changed": "Changed",
+    "started": "Started",
+    "extended": "Extended",
+    "back": "Back and being checked",
+    "resumed": "Not back after all",
+    "completed": "Completed",
+    "rolled_back": "Rolled back",
+    "cancelled": "Cancelled",
+    "postponed": "Postponed",
+    "update": "Update",
+}
+
+
+def tell(release: Release, event: str, text: str, *, by: Any, at: datetime, body: str = "") -> Update:
+    """Keep the news and say it to everybody told before and everybody it now concerns.
+
+    The key is "release:<pk>:<event>", with ":2" and so on for the same event again; the caller holds the
+    release's row, so two never take the same. `body` is said instead of the text where a message needs more.
+    """
+    stage = STAGE[event]
+    author = by if isinstance(by, User) else None
+    update = Update.objects.create(
+        release=release, at=at, stage=stage, text=text, author=author, author_role=str(by)
+    )
+    count = Update.objects.filter(release=release, stage=stage).count()
+    notify(
+        key=f"release:{release.pk}:{event}" + (f":{count}" if count > 1 else ""),
+        kind=Kind.PLANNED_WORK,
+        subject=release,
+        title=f"{TITLE[event]}: {release.title}",
+        body=body or text,
+        url=release.get_absolute_url(),
+        audience=audience_of(release),
+        at=at,
+    )
+    return update
+
+
+def audience_of(release: Release) -> Audience:
+    """Subscribers of what the release touches, and everybody who was told about it before."""
+    name = name_of(release)
+    return Audience(services=touched(release), told_about=f"{name.kind} {name.label}")
+
+
+def notice_text(release: Release) -> str:
+    """The whole notice as the text of a message."""
+    return body_of(
+        hits_of(release),
+        work=(release.starts_at, release.ends_at),
+        summary=release.summary,
+        steps=steps_of(release),
+        contact=release.contact,
+    )
+
+
+def sentence(text: str) -> str:
+    """The text with the full stop that its author left out."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?" else f"{text}."

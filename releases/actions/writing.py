@@ -1,0 +1,167 @@
+"""Writing a notice: drafting it, and changing it until the work begins."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from typing import Any
+
+from django.db import transaction
+from psycopg.types.range import Range
+
+from continuity.accounts.models import User
+from continuity.catalogue.models import Service
+from continuity.core.ledger import record
+from continuity.core.references import next_reference
+from continuity.core.refusals import Conflict, Refused
+from continuity.core.wording import window_words
+from releases.actions.locking import changed, has_begun
+from releases.actions.publishing import refuse_incomplete
+from releases.actions.telling import notice_text, tell
+from releases.models import Disruption, Instruction, Release, State
+from releases.schedule import ends
+
+EDITABLE = frozenset({State.DRAFT, State.IN_REVIEW, State.PUBLISHED, State.POSTPONED})
+PLAIN = frozenset(
+    {"title", "kind", "source", "summary", "reason", "contact", "local_note", "owner_role", "is_held"}
+)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """How the work will hit one service (an `Effect`'s value), from when to when."""
+
+    service: Service
+    effect: str
+    span: Range[datetime]
+
+
+@transaction.atomic
+def draft(
+    *,
+    by: User,
+    at: datetime,
+    title: str,
+    outages: Sequence[Outage] = (),
+    work: Range[datetime] | None = None,
+    services: Iterable[Service] = (),
+    steps: dict[str, Sequence[str]] | None = None,
+    **fields: Any,
+) -> Release:
+    """Keep a new notice that nobody sees but those who write notices, and give it a reference.
+
+    The work window defaults to the outages. `services` are touched without being hit; `steps` are what staff
+    do `before`, `during` and `after`, one sentence each; `fields` are plain ones of Release (`contact`, ...).
+    Raises Refused for an outage outside the work window and for two of one service that overlap.
+    """
+    work = _window(work, outages)
+    release = Release.objects.create(
+        ref=next_reference("REL", at), title=title.strip(), work=work, owner=by, **_known(fields)
+    )
+    _write_parts(release, outages, services, steps or {})
+    record("release.drafted", release, by=by, at=at, to=release.state)
+    return release
+
+
+@transaction.atomic
+def revise(
+    *,
+    release: Release,
+    version: int,
+    by: User,
+    at: datetime,
+    title: str,
+    outages: Sequence[Outage] = (),
+    work: Range[datetime] | None = None,
+    services: Iterable[Service] = (),
+    steps: dict[str, Sequence[str]] | None = None,
+    **fields: Any,
+) -> None:
+    """Write a notice anew, whole, as `draft` takes it. A published one tells everybody what changed.
+
+    Raises Conflict when it is no longer at `version` (somebody else changed it), Refused once it has begun.
+    """
+    work = _window(work, outages)
+    _hold(release, version)
+    if release.state not in EDITABLE or has_begun(release, at):
+        raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
+    was, before = release.work, notice_text(release)
+    changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
+    _write_parts(release, outages, services, steps or {})
+    if release.state == State.PUBLISHED:
+        refuse_incomplete(release, at)
+        _tell_change(release, was, before, by=by, at=at)
+    record("release.changed", release, by=by, at=at, to=release.state)
+
+
+def _hold(release: Release, version: int) -> None:
+    release.refresh_from_db(from_queryset=Release.objects.select_for_update())
+    if release.version != version:
+        raise Conflict(
+            f"Somebody else changed {release} while you were writing. "
+            "What they changed is shown below. Your words are kept and not saved yet."
+        )
+
+
+def _tell_change(release: Release, was: Range[datetime], before: str, *, by: User, at: datetime) -> None:
+    """Say what staff now need to know, and nothing when only what they do not see has changed."""
+    after = notice_text(release)
+    if release.work != was:
+        text = f"New times: {window_words(release.work)}. They were {window_words(was)}."
+    elif after != before:
+        text = "The notice was changed."
+    else:
+        return
+    tell(release, "changed", text, body=f"{text}\n\n{after}", by=by, at=at)
+
+
+def _window(work: Range[datetime] | None, outages: Sequence[Outage]) -> Range[datetime]:
+    """The work window, or the one that holds all outages; Refused when the two do not agree."""
+    if work is None and not outages:
+        raise Refused("Enter when the work starts and ends.")
+    spans = [ends(outage.span) for outage in outages]
+    work = work or Range(min(start for start, _ in spans), max(end for _, end in spans), "[)")
+    begins, finishes = ends(work)
+    for outage, (start, end) in zip(outages, spans, strict=True):
+        if start < begins or end > finishes:
+            raise Refused(
+                f"The outage of {outage.service} ({window_words(outage.span)}) must lie inside the work window "
+                f"({window_words(work)}). Change the outage or the work times."
+            )
+    _refuse_overlap(outages)
+    return work
+
+
+def _refuse_overlap(outages: Sequence[Outage]) -> None:
+    for one, other in combinations(outages, 2):
+        (start, end), (begins, finishes) = ends(one.span), ends(other.span)
+        if one.service == other.service and start < finishes and begins < end:
+            raise Refused(f"Two outages of {one.service} overlap. Change one of them or join them.")
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    if unknown := fields.keys() - PLAIN:
+        raise TypeError(f"A release has no {', '.join(sorted(unknown))} to write.")
+    return fields
+
+
+def _write_parts(
+    release: Release,
+    outages: Sequence[Outage],
+    services: Iterable[Service],
+    steps: dict[str, Sequence[str]],
+) -> None:
+    """The rows below a release, written anew; an instruction whose words stay keeps its role."""
+    release.disruptions.all().delete()
+    Disruption.objects.bulk_create(
+        Disruption(release=release, service=each.service, effect=each.effect, span=each.span)
+        for each in outages
+    )
+    release.services.set({*services, *(outage.service for outage in outages)})
+    roles = {(step.phase, step.text): step.role for step in release.instructions.all()}
+    release.instructions.all().delete()
+    Instruction.objects.bulk_create(
+        Instruction(release=release, phase=phase, order=order, text=text, role=roles.get((phase, text), ""))
+        for phase, texts in steps.items()
+        for order, text in enumerate(texts, start=1)
+    )

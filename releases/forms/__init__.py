@@ -1,0 +1,10 @@
+"""Forms of the room: the notice, and the words and times that a step needs. They validate, nothing is saved."""
+
+from releases.forms.notice import NoticeForm
+from releases.forms.prefill import initial_from, initial_from_query, initial_of
+from releases.forms.steps import CompleteForm, ExtendForm, PostponeForm, ReasonForm, UpdateForm
+
+__all__ = [
+    "CompleteForm", "ExtendForm", "NoticeForm", "PostponeForm", "ReasonForm", "UpdateForm",
+    "initial_from", "initial_from_query", "initial_of",
+]  # fmt: skip

@@ -1,0 +1,138 @@
+"""A release as a page shows it at an instant: its rows turned into the facts of notices and schedule."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from psycopg.types.range import Range
+
+from continuity.core.level import Effect
+from releases.models import Disruption, Instruction, Release
+from releases.notices import Hit, Line, checking_length, checking_words, headline, lines_of
+from releases.schedule import Now, Phase, Standing, disruption_now, ends, overrun, standing
+
+
+def hits_of(release: Release) -> list[Hit]:
+    """What the notice says about each service; needs the disruptions and their services."""
+    return [
+        Hit(outage.service.name, Effect(outage.effect), *ends(outage.span))
+        for outage in release.disruptions.all()
+    ]
+
+
+def touched(release: Release) -> frozenset[int]:
+    """Primary keys of the services that a release hits or names."""
+    hit = (outage.service_id for outage in release.disruptions.all())
+    return frozenset({*hit, *(service.pk for service in release.services.all())})
+
+
+def steps_of(release: Release) -> dict[str, list[str]]:
+    """What staff do "Before", "During" and "After", without the phases that ask for nothing."""
+    found = {
+        str(phase.label): [
+            f"{step.role}: {step.text}" if step.role else step.text
+            for step in release.instructions.all()
+            if step.phase == phase
+        ]
+        for phase in Instruction.Phase
+    }
+    return {phase: texts for phase, texts in found.items() if texts}
+
+
+@dataclass(frozen=True)
+class OutageRow:
+    """One outage: planned and actual beside each other, and how far past its planned end it came."""
+
+    outage: Disruption
+    now: Now
+    overrun: timedelta
+
+    @property
+    def planned(self) -> Range[datetime]:
+        span: Range[datetime] = self.outage.span
+        return span
+
+    @property
+    def actual(self) -> Range[datetime] | None:
+        actual: Range[datetime] | None = self.outage.actual
+        return actual
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return self.now.phase is Phase.UNCONFIRMED
+
+
+class Picture:
+    """Everything a page says about a release at one instant. Costs no query of its own."""
+
+    def __init__(self, release: Release, at: datetime) -> None:
+        self.release, self.at = release, at
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        return hits_of(self.release)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return lines_of(self.hits)
+
+    @property
+    def headline(self) -> str:
+        return headline(self.hits, self.release.starts_at, self.release.ends_at)
+
+    @property
+    def checking(self) -> str:
+        return checking_words(self.hits, self.release.ends_at)
+
+    @property
+    def checking_length(self) -> str:
+        return checking_length(self.hits, self.release.ends_at)
+
+    @cached_property
+    def outages(self) -> list[OutageRow]:
+        release, at = self.release, self.at
+        return [
+            OutageRow(
+                outage,
+                disruption_now(release.state, release.is_held, outage.span, outage.actual, at),
+                overrun(outage.span, outage.actual, at),
+            )
+            for outage in release.disruptions.all()
+        ]
+
+    @cached_property
+    def standing(self) -> Standing:
+        release = self.release
+        phases = [row.now.phase for row in self.outages]
+        return standing(release.state, release.is_held, release.work, self.at, phases)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an outage lasts that nobody has called back."""
+        return any(row.now.is_hitting for row in self.outages)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        return self.standing is Standing.UNCONFIRMED
+
+    @property
+    def overrun(self) -> timedelta:
+        """How far the longest outage came past its planned end; of work without one, the work itself.
+
+        A risk is no outage: it counts only where nothing worse was planned.
+        """
+        outages = [row for row in self.outages if row.outage.effect != Effect.AT_RISK.value] or self.outages
+        if outages:
+            return max(row.overrun for row in outages)
+        return overrun(self.release.work, self.actual_work, self.at)
+
+    @property
+    def planned_back(self) -> datetime:
+        """When the service was promised back: the last outage's planned end, or that of the work."""
+        return max((ends(row.planned)[1] for row in self.outages), default=self.release.ends_at)
+
+    @property
+    def actual_work(self) -> Range[datetime] | None:
+        """From when to when the work really went on; without an end while it does."""
+        started = self.release.started_at
+        return Range(started, self.release.ended_at, "[)") if started else None

@@ -1,0 +1,123 @@
+"""Reading about planned work: the list, and one release."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from continuity.accounts.access import TRUSTED, access
+from continuity.accounts.permissions import Permission
+from continuity.catalogue.models import Service
+from continuity.core.clock import now
+from continuity.notifications.audience import reach
+from continuity.notifications.models import Kind
+from releases.actions.publishing import missing
+from releases.actions.telling import audience_of
+from releases.models import TOLD, Freeze, Release, State
+from releases.notices import stage_words
+from releases.picture import Picture, steps_of, touched
+from releases.schedule import ends
+
+A_PAGE = 20
+Q_LONGEST = 100
+
+
+@access(TRUSTED)
+def listing(request: HttpRequest) -> HttpResponse:
+    """Planned work: under way, ahead and past; `?q=`, `?service=KEY` and `?kind=` narrow it down."""
+    at = now()
+    asked = _asked(request)
+    found = _narrowed(Release.objects.told(), asked)
+    past = Paginator(_whole(found.over()), A_PAGE).get_page(request.GET.get("page"))
+    drafts = Release.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW])
+    may_write = _may(request, Permission.RELEASE_WRITE)
+    context = {
+        **asked,
+        "under_way": _pictures(_whole(found.running(at)).order_by("work"), at),
+        "upcoming": _pictures(_whole(found.ahead(at)).order_by("work"), at),
+        "past": past,
+        "past_pictures": _pictures(past.object_list, at),
+        "drafts": _pictures(_whole(_narrowed(drafts, asked)).order_by("work"), at) if may_write else [],
+        "freezes": Freeze.objects.not_over(at).order_by("span"),
+        "services": Service.objects.order_by("name").values_list("key", "name"),
+        "kinds": Release.Kind.choices,
+    }
+    return render(request, "releases/list.html", context)
+
+
+@access(TRUSTED)
+def detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """One release: what staff read, and for those who run it, the buttons of its state.
+
+    A draft is a preview for those who write notices; for everybody else it does not exist.
+    """
+    release = released(request, ref)
+    at = now()
+    context = {"release": release, "picture": Picture(release, at), "steps": steps_of(release), "at": at}
+    is_draft = release.state not in TOLD
+    if is_draft or release.state == State.POSTPONED:
+        context |= before_publishing(release)
+    else:
+        updates = release.updates.order_by("-at", "-pk")
+        context |= {
+            "updates": [(stage_words(update.stage), update) for update in updates],
+            "extensions": list(release.extensions.all()),
+            "approvals": list(release.approvals.all()),
+        }
+    return render(request, "releases/detail.html", context | {"is_draft": is_draft})
+
+
+def released(request: HttpRequest, ref: str) -> Release:
+    """The release of that reference, if this person may know of it; 404 otherwise."""
+    release = get_object_or_404(_whole(Release.objects.all()).select_related("owner", "replaces"), ref=ref)
+    if release.state not in TOLD and not _may(request, Permission.RELEASE_WRITE):
+        raise Http404
+    return release
+
+
+def before_publishing(release: Release) -> dict[str, Any]:
+    """What the author should know first: what is missing, how many people it reaches, and what it clashes with."""
+    start, end = ends(release.work)
+    keys = touched(release)
+    others = (
+        Release.objects.told().exclude(state__in=[State.POSTPONED, State.CANCELLED]).exclude(pk=release.pk)
+    )
+    clashes = others.within(start, end).filter(disruptions__service__in=keys).distinct()
+    return {
+        "missing": missing(release),
+        "reach": reach(audience_of(release), Kind.PLANNED_WORK),
+        "clashes": list(clashes.order_by("work")),
+        "clashing_freezes": list(Freeze.objects.within(start, end)),
+    }
+
+
+def _whole(releases: QuerySet[Release]) -> QuerySet[Release]:
+    """With all that a Picture reads, in four queries however many they are."""
+    return releases.prefetch_related("disruptions__service", "services", "instructions")
+
+
+def _pictures(releases: Any, at: Any) -> list[Picture]:
+    return [Picture(release, at) for release in releases]
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What the filters say, cut to what can be meant; PostgreSQL takes no NUL."""
+    asked = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "service", "kind")}
+    return {name: value[:Q_LONGEST] for name, value in asked.items()}
+
+
+def _narrowed(releases: Any, asked: dict[str, str]) -> Any:
+    if asked["q"]:
+        releases = releases.matching(asked["q"])
+    if asked["service"]:
+        service = Service.objects.filter(key=asked["service"]).first()
+        releases = releases.touching(service) if service else releases.none()
+    if asked["kind"] in Release.Kind:
+        releases = releases.filter(kind=asked["kind"])
+    return releases
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    return bool(request.user.is_authenticated and request.user.may(permission))

@@ -1,0 +1,127 @@
+"""The steps of a release, from publishing to its end. A button that needs no words is only pressed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from continuity.accounts.access import access
+from continuity.accounts.permissions import Permission
+from continuity.core.clock import now
+from continuity.core.refusals import Refused
+from releases import actions
+from releases.forms import CompleteForm, ExtendForm, PostponeForm, ReasonForm, UpdateForm
+from releases.models import Release
+from releases.picture import Picture
+from releases.views.reading import released
+from releases.views.writing import author
+
+Act = Callable[..., None]
+PUBLISH = Permission.RELEASE_PUBLISH
+
+
+@access(PUBLISH)
+@require_POST
+def publish(request: HttpRequest, ref: str) -> HttpResponse:
+    return _press(request, ref, actions.publish, "{} is published. Everybody concerned is being told.")
+
+
+@access(PUBLISH)
+@require_POST
+def start(request: HttpRequest, ref: str) -> HttpResponse:
+    return _press(request, ref, actions.start, "{} is in progress.")
+
+
+@access(PUBLISH)
+@require_POST
+def back(request: HttpRequest, ref: str) -> HttpResponse:
+    return _press(request, ref, actions.come_back, "{}: the service is back and being checked.")
+
+
+@access(PUBLISH)
+@require_POST
+def hold(request: HttpRequest, ref: str) -> HttpResponse:
+    return _press(request, ref, actions.hold, "{} is on hold. It does not start by the clock.")
+
+
+@access(PUBLISH)
+@require_POST
+def let_go(request: HttpRequest, ref: str) -> HttpResponse:
+    return _press(request, ref, actions.hold, "{} starts by the clock again.", is_held=False)
+
+
+@access(PUBLISH)
+def extend(request: HttpRequest, ref: str) -> HttpResponse:
+    """A later planned end, and why."""
+    release = released(request, ref)
+    picture = Picture(release, now())
+    form = ExtendForm(request.POST or None, initial={"ends_at": picture.planned_back}, button="Extend")
+    return _step(request, release, form, actions.extend, "Extend", picture=picture)
+
+
+@access(PUBLISH)
+def complete(request: HttpRequest, ref: str) -> HttpResponse:
+    """The outcome in words; while an outage is open, the button that says the service is back instead."""
+    release = released(request, ref)
+    at = now()
+    form = CompleteForm(request.POST or None, release=release, at=at)
+    return _step(request, release, form, actions.complete, "Complete", picture=Picture(release, at))
+
+
+@access(PUBLISH)
+def roll_back(request: HttpRequest, ref: str) -> HttpResponse:
+    release = released(request, ref)
+    form = ReasonForm(request.POST or None, button="Roll back")
+    return _step(request, release, form, actions.roll_back, "Roll back", picture=Picture(release, now()))
+
+
+@access(PUBLISH)
+def cancel(request: HttpRequest, ref: str) -> HttpResponse:
+    form = ReasonForm(request.POST or None, button="Cancel the work")
+    return _step(request, released(request, ref), form, actions.cancel, "Cancel")
+
+
+@access(PUBLISH)
+def postpone(request: HttpRequest, ref: str) -> HttpResponse:
+    form = PostponeForm(request.POST or None, button="Postpone")
+    return _step(request, released(request, ref), form, actions.postpone, "Postpone")
+
+
+@access(PUBLISH)
+def resume(request: HttpRequest, ref: str) -> HttpResponse:
+    form = ReasonForm(request.POST or None, button="Say that it is not back")
+    return _step(request, released(request, ref), form, actions.resume, "Not back after all")
+
+
+@access(PUBLISH)
+def update(request: HttpRequest, ref: str) -> HttpResponse:
+    form = UpdateForm(request.POST or None, button="Tell everybody concerned")
+    return _step(request, released(request, ref), form, actions.post_update, "Post an update")
+
+
+def _press(request: HttpRequest, ref: str, act: Act, words: str, **also: Any) -> HttpResponse:
+    release = released(request, ref)
+    act(release=release, by=author(request), at=now(), **also)
+    messages.success(request, words.format(release))
+    return redirect(release)
+
+
+def _step(
+    request: HttpRequest, release: Release, form: Any, act: Act, title: str, *, picture: Picture | None = None
+) -> HttpResponse:
+    """A step that needs words: its page, and the action once they are there. A refusal keeps what was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(release=release, by=author(request), at=now(), **form.facts())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{release} is saved. Everybody concerned is being told.")
+            return redirect(release)
+    is_open = picture is not None and picture.is_open and act in {actions.complete, actions.roll_back}
+    context = {"release": release, "form": form, "title": title, "picture": picture, "is_open": is_open}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "releases/step.html", context, status=status)
