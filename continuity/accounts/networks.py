@@ -30,6 +30,12 @@ def is_trusted(address: Address | None) -> bool:
     return address is not None and _is_in(address, _networks(tuple(settings.TRUSTED_NETWORKS)))
 
 
+def is_proxy(peer: str) -> bool:
+    """Whether the other end of the connection is a configured proxy, whose forwarded headers are believed."""
+    address = _read(peer)
+    return address is not None and _is_in(address, _networks(tuple(settings.TRUSTED_PROXIES)))
+
+
 def address_of(request: HttpRequest) -> str:
     """The client address of a Django request, as text; "0.0.0.0" when there is none."""
     found = client_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))

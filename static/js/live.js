@@ -37,7 +37,7 @@ async function takeTurn() {
 
 function lead() {
   leading = true;
-  live.dispatchEvent(new Event("live:open"));
+  live.dispatchEvent(new Event("live-open"));
 }
 
 document.addEventListener("visibilitychange", () => {
@@ -53,7 +53,7 @@ document.addEventListener("visibilitychange", () => {
 
 /* The extension wakes a paused stream when its tab is seen again; another tab may hold the stream by then. */
 live.addEventListener("htmx:sse:before:connection", (event) => { if (!leading) event.preventDefault(); });
-live.addEventListener("htmx:sse:close", () => { if (leading) setTimeout(() => leading && live.dispatchEvent(new Event("live:open")), POLL); });
+live.addEventListener("htmx:sse:close", () => { if (leading) setTimeout(() => leading && live.dispatchEvent(new Event("live-open")), POLL); });
 
 live.addEventListener("htmx:sse:before:message", (event) => {
   const { data, event: name, id } = event.detail.message;

@@ -1,0 +1,31 @@
+"""Who a session belongs to, asked without a Django request: the router's question."""
+
+from datetime import datetime
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+
+from continuity.accounts.middleware import SEEN, STARTED
+from continuity.accounts.models import User
+
+
+def person_behind(session_key: str, *, at: datetime) -> User | None:
+    """The person logged in with this session; None for one that is unknown, over its limits or logged out.
+
+    A changed password or a person who left ends the session too, as for pages. Nothing is written.
+    """
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    person = get_user(request)
+    if not isinstance(person, User) or _is_over(request, at):
+        return None
+    return person
+
+
+def _is_over(request: HttpRequest, at: datetime) -> bool:
+    """The limits that `SessionLimits` sets; a session no page has used yet has just begun."""
+    limits = {STARTED: settings.SESSION_LONGEST, SEEN: settings.SESSION_IDLE}
+    since = {name: str(request.session[name]) for name in limits if name in request.session}
+    return any(at - datetime.fromisoformat(when) > limits[name] for name, when in since.items())

@@ -1,0 +1,120 @@
+"""The entry: a small router in front of Django.
+
+It refuses hosts that are not ours, answers `/live/` and the health checks from memory, and hands everything
+else to Django as WSGI. An open stream costs neither a thread nor a database connection, which Django's own
+handler cannot do. Servers must not read forwarded addresses themselves: that is done here, from the configured
+proxies only.
+"""
+
+from functools import cache
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.template.loader import render_to_string
+
+from continuity.wsgi import application as django
+
+# Django must stand before its models are imported.
+from continuity.accounts.networks import is_proxy  # isort: skip
+from continuity.board.door import Door  # isort: skip
+from continuity.board.newsroom import Newsroom  # isort: skip
+from continuity.board.stream import Live  # isort: skip
+from continuity.core.answers import HTML, App, Header, Receive, Scope, Send, answer, headers_of  # isort: skip
+
+PAGES_AT_ONCE = 10  # threads; fewer than database connections, so that a page never waits for one
+# The largest upload (an import of 10 MB) and the form around it.
+LARGEST_BODY = 11 * 1024 * 1024
+READING = frozenset({"GET", "HEAD"})
+
+
+class Router:
+    """The ASGI application that servers run."""
+
+    def __init__(self) -> None:
+        self.newsroom = Newsroom()
+        self.live = Live(self.newsroom, Door())
+        self.pages: App = WSGIMiddleware(cast("Any", django), workers=PAGES_AT_ONCE)  # type: ignore[assignment]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live_and_die(receive, send)
+        elif scope["type"] == "http":
+            await self._route(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if refusal := refusal_of(scope):
+            status, page = refusal
+            await answer(send, status, page_of(page), HTML)
+            return
+        ours: dict[str, App] = {"/healthz": self._alive, "/readyz": self._ready, "/live/": self.live}
+        own = ours.get(scope["path"])
+        if own is None:
+            await self.pages(for_django(scope), receive, send)
+        elif scope["method"] in READING:
+            await own(scope, receive, send)
+        else:
+            await answer(send, 405, b"", more={b"allow": b"GET, HEAD"})
+
+    async def _alive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await answer(send, 200, b"The portal is running.\n")
+
+    async def _ready(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.newsroom.is_ready:
+            await answer(send, 200, b"The portal is ready.\n")
+        else:
+            await answer(send, 503, b"The portal cannot reach its database.\n", more={b"retry-after": b"5"})
+
+    async def _live_and_die(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self.newsroom.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.newsroom.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+@cache
+def page_of(template: str) -> bytes:
+    """A page that says no, rendered once: whoever knocks wrongly a thousand times costs nothing."""
+    return render_to_string(template).encode()
+
+
+def refusal_of(scope: Scope) -> tuple[int, str] | None:
+    """Why a request goes no further, as status and page; None for one that may."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    headers = headers_of(scope)
+    length = headers.get("content-length", "0")
+    if len(hosts) != 1 or not is_ours(headers["host"]):
+        return 400, "400.html"
+    if not scope["query_string"].isascii() or not length.isdecimal():
+        return 400, "400.html"
+    # WSGI cannot read a body of unknown length, and nobody's browser sends one.
+    if "transfer-encoding" in headers or int(length) > LARGEST_BODY:
+        return 413, "413.html"
+    return None
+
+
+def is_ours(host: str) -> bool:
+    """Whether a Host header names this portal: a page elsewhere may point its own name at our address."""
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+def for_django(scope: Scope) -> Scope:
+    """The request as Django may see it: the scheme as a proxy of ours names it, and no doubtful headers.
+
+    WSGI cannot tell `X_Forwarded_For` from `X-Forwarded-For`, so names with an underscore are left out.
+    """
+    kept: list[Header] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    changed = {**scope, "headers": kept}
+    peer = scope["client"][0] if scope.get("client") else ""
+    if is_proxy(peer) and headers_of(changed).get("x-forwarded-proto") in {"http", "https"}:
+        changed["scheme"] = headers_of(changed)["x-forwarded-proto"]
+    return changed
+
+
+application = Router()

@@ -1,0 +1,235 @@
+"""Hears the ledger, keeps the newest board of a process, and wakes the streams that show it.
+
+One LISTEN connection, one reading and one rendering a change, however many screens are open. A notification
+only says that something changed: the truth is read afresh, at the latest every `REREAD` seconds, so a lost one
+costs a delay. While the database is gone the last good board stays, with the instant it was last checked.
+"""
+
+import asyncio
+import json
+import random
+from collections import defaultdict
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import structlog
+from asgiref.sync import sync_to_async
+from django.db import Error as DatabaseError
+from django.db import connections
+from psycopg import AsyncConnection, OperationalError
+from psycopg_pool import PoolTimeout
+
+from continuity.board.facts import read_facts
+from continuity.board.known import Facts
+from continuity.board.newest import forget, keep
+from continuity.board.render import BANNER, BOARD, Fragment, fragment_of
+from continuity.board.status import Board, board_at
+from continuity.core.clock import now
+from continuity.core.ledger import CHANNEL
+
+log = structlog.get_logger(__name__)
+
+REREAD = 15.0  # seconds; what writes no line, as a monitor's beats, is at most this late
+GATHER = 0.02  # seconds; lines of one burst become one reading
+PROOF = 20.0  # seconds without a notification after which the listening connection must show that it lives
+RETRY_FROM, RETRY_TO = 0.2, 5.0  # seconds between attempts to reach a database that is gone
+GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
+
+
+class Screen:
+    """One open stream: is woken when what it shows has changed, or when its reader has gone."""
+
+    __slots__ = ("_woken", "is_gone")
+
+    def __init__(self) -> None:
+        self._woken = asyncio.Event()
+        self.is_gone = False
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def leave(self) -> None:
+        self.is_gone = True
+        self._woken.set()
+
+    async def woken_within(self, seconds: float) -> bool:
+        """Wait until woken. Answers False when the time was up first."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            return False
+        self._woken.clear()
+        return True
+
+
+class Newsroom:
+    """The newest board of this process, for as long as it runs."""
+
+    def __init__(self) -> None:
+        self.facts: Facts | None = None
+        self.board: Board | None = None
+        self.checked_at: datetime | None = None
+        self.is_listening = False
+        self._fragments: dict[str, Fragment] = {}
+        self._screens: defaultdict[str, set[Screen]] = defaultdict(set)
+        self._changed = asyncio.Event()
+        self._rendering = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a board can be shown and will change by itself."""
+        return self.is_listening and self.board is not None
+
+    def start(self) -> None:
+        self._tasks = [_task(self._listen()), _task(self._follow())]
+
+    async def stop(self) -> None:
+        forget()
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        for screen in [screen for found in self._screens.values() for screen in found]:
+            screen.leave()
+
+    def open(self, kind: str) -> Screen:
+        screen = Screen()
+        self._screens[kind].add(screen)
+        return screen
+
+    def close(self, kind: str, screen: Screen) -> None:
+        self._screens[kind].discard(screen)
+        if not self._screens[kind]:
+            del self._screens[kind]
+
+    async def fragment(self, kind: str) -> Fragment:
+        """The newest fragment of a kind, rendered once however many ask. Only once there is a board."""
+        if found := self._fragments.get(kind):
+            return found
+        async with self._rendering:
+            return self._fragments.get(kind) or await self._render(kind)
+
+    @property
+    def checked_words(self) -> str:
+        """The instant at which the board was last known to be true, as ISO 8601; "" before the first."""
+        return self.checked_at.isoformat(timespec="seconds") if self.checked_at else ""
+
+    def pulse(self) -> bytes:
+        """A sign of life with the server's clock and the instant the board was last checked."""
+        told = {
+            "now": now().isoformat(timespec="seconds"),
+            "checked": self.checked_words,
+            "live": self.is_ready,
+        }
+        return f"event: pulse\ndata: {json.dumps(told)}\n\n".encode()
+
+    async def _follow(self) -> None:
+        """Read again whenever something changed, a boundary in time has come, or enough time has passed."""
+        wait = RETRY_FROM
+        while True:
+            self._changed.clear()
+            try:
+                await self._read()
+                wait = RETRY_FROM
+            except GONE as error:
+                log.warning("board.unreadable", error=type(error).__name__)
+                wait = min(wait * 2, RETRY_TO)
+                await asyncio.sleep(wait)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._seconds_to_boundary()):
+                    await self._changed.wait()
+            await asyncio.sleep(GATHER)
+
+    async def _read(self) -> None:
+        at = now()
+        facts = await _in_thread(read_facts, at)
+        self.checked_at = at
+        keep(facts, checked_at=at)
+        if facts == self.facts and self.board and at < self.board.changes_at:
+            return
+        self.facts, self.board = facts, board_at(facts, at)
+        async with self._rendering:
+            await self._render_again()
+
+    async def _render_again(self) -> None:
+        """Render what is shown somewhere, and wake the screens for which it came out different."""
+        before, self._fragments = self._fragments, {}
+        for kind in {BOARD, BANNER, *self._screens}:
+            fragment = await self._render(kind)
+            if kind not in before or before[kind].etag != fragment.etag:
+                for screen in self._screens.get(kind, ()):
+                    screen.wake()
+
+    async def _render(self, kind: str) -> Fragment:
+        if self.facts is None or self.board is None:
+            raise LookupError("There is no board yet.")
+        fragment: Fragment = await _in_thread(fragment_of, self.facts, self.board, kind)
+        self._fragments[kind] = fragment
+        return fragment
+
+    def _seconds_to_boundary(self) -> float:
+        if self.board is None:
+            return REREAD
+        return max(0.0, min(REREAD, (self.board.changes_at - now()).total_seconds()))
+
+    async def _listen(self) -> None:
+        """Hear the ledger; come back by oneself whenever the connection is lost, and read afresh then."""
+        wait = RETRY_FROM
+        while True:
+            try:
+                async with await AsyncConnection.connect(autocommit=True, **_address()) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    self.is_listening, wait = True, RETRY_FROM
+                    self._changed.set()
+                    await self._hear(connection)
+            except GONE as error:
+                log.warning("ledger.unheard", error=type(error).__name__)
+            finally:
+                self.is_listening = False
+            await asyncio.sleep(wait * random.uniform(0.7, 1.3))  # noqa: S311 - spreads the reconnections
+            wait = min(wait * 2, RETRY_TO)
+
+    async def _hear(self, connection: AsyncConnection[Any]) -> None:
+        while True:
+            async for _ in connection.notifies(timeout=PROOF):
+                self._changed.set()
+            await connection.execute("SELECT 1")
+
+
+def _address() -> dict[str, Any]:
+    """Where Django's own database is, for a direct connection: LISTEN does not pass through a pooler."""
+    named = connections["default"].settings_dict
+    options = {name: value for name, value in named["OPTIONS"].items() if name != "pool"}
+    found = {
+        "host": named["HOST"],
+        "port": named["PORT"],
+        "dbname": named["NAME"],
+        "user": named["USER"],
+        "password": named["PASSWORD"],
+        "application_name": "continuity newsroom",
+        "connect_timeout": 5,
+        **options,
+    }
+    return {name: value for name, value in found.items() if value not in {"", None}}
+
+
+async def _in_thread(work: Any, *things: Any) -> Any:
+    """Do blocking work in a thread that gives its database connection back at once."""
+
+    def done_and_returned() -> Any:
+        try:
+            return work(*things)
+        finally:
+            connections.close_all()
+
+    return await sync_to_async(done_and_returned, thread_sensitive=False)()
+
+
+def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(work)

@@ -1,0 +1,78 @@
+"""The board as HTML: one fragment for page, stream and poll, named by its ETag."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from gzip import compress
+
+from django.template.loader import render_to_string
+
+from continuity.board.banner import banner_of, spoken
+from continuity.board.known import Facts, Place
+from continuity.board.status import Board
+
+BOARD, BANNER, AREA = "board", "banner", "area:"
+NOWHERE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """What is swapped into an open page: the banner, and for a board or an area its lines."""
+
+    html: str
+
+    @cached_property
+    def body(self) -> bytes:
+        return self.html.encode()
+
+    @cached_property
+    def zipped(self) -> bytes:
+        return compress(self.body, compresslevel=6, mtime=0)
+
+    @cached_property
+    def etag(self) -> str:
+        """The name of this content, the same in every process that renders the same."""
+        return hashlib.sha256(self.body).hexdigest()[:20]
+
+    @cached_property
+    def event(self) -> bytes:
+        """The fragment as one message of a stream, with its ETag as the event's id."""
+        lines = "".join(f"data: {line.strip()}\n" for line in self.html.splitlines() if line.strip())
+        return f"id: {self.etag}\n{lines}\n".encode()
+
+
+def kind_of(area: str, only: str) -> str:
+    """Which fragment a query asks for: `?area=<key>`, `?only=banner`, or the whole board."""
+    if area:
+        return f"{AREA}{area}"
+    return BANNER if only == BANNER else BOARD
+
+
+def place_of(facts: Facts, kind: str) -> Place | None:
+    """The place that an area's fragment is about; None for the board, the banner and unknown places."""
+    if not kind.startswith(AREA):
+        return None
+    return next((place for place in facts.places if place.key == kind.removeprefix(AREA)), None)
+
+
+def is_known(facts: Facts, kind: str) -> bool:
+    """Whether there is such a fragment: an area must be one of the trust's."""
+    return not kind.startswith(AREA) or place_of(facts, kind) is not None
+
+
+def fragment_of(facts: Facts, board: Board, kind: str) -> Fragment:
+    """The fragment of one kind, as `kind_of` names it."""
+    return Fragment(render_to_string("board/live.html", context_of(facts, board, kind)))
+
+
+def context_of(facts: Facts, board: Board, kind: str) -> dict[str, object]:
+    """What the board's templates need. The banner always tells of the whole trust."""
+    banner, place = banner_of(board), place_of(facts, kind)
+    seen = board.only(place.services if place else NOWHERE) if kind.startswith(AREA) else board
+    return {
+        "kind": kind,
+        "board": seen,
+        "banner": banner,
+        "place": place,
+        "spoken": spoken(seen, banner),
+    }

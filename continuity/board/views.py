@@ -1,0 +1,113 @@
+"""The board's pages. All of them are open on trusted networks, and whole without JavaScript."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_POST, require_safe
+
+from continuity.accounts.access import TRUSTED, access
+from continuity.board.known import Facts, Place
+from continuity.board.newest import newest
+from continuity.board.render import AREA, BOARD, context_of, fragment_of, is_known, kind_of, place_of
+from continuity.board.status import Board, Line, board_at
+from continuity.core.clock import now
+
+MY_AREA = "continuity_area"
+REMEMBERED = timedelta(days=365)
+
+
+@access(TRUSTED)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Every service, the worst first; with `?q=` those whose name holds every word of it."""
+    kept = newest()
+    board = board_at(kept.facts, now())
+    asked = " ".join(request.GET.get("q", "").split())
+    extra = {
+        "asked": asked,
+        "found": _named(board, asked) if asked else None,
+        "mine": _mine(request, kept.facts),
+        "checked_at": kept.checked_at,
+    }
+    return render(request, "board/home.html", {**context_of(kept.facts, board, BOARD), **extra})
+
+
+@access(TRUSTED)
+@require_safe
+def area(request: HttpRequest, key: str) -> HttpResponse:
+    """One ward, clinic or practice: its services, what to do, its news, and how to report a problem."""
+    kept = newest()
+    kind = f"{AREA}{key}"
+    if not is_known(kept.facts, kind):
+        raise Http404
+    context = context_of(kept.facts, board_at(kept.facts, now()), kind)
+    extra = {
+        "is_mine": request.COOKIES.get(MY_AREA) == key,
+        "report_url": f"{reverse('incidents:report')}?area={key}",
+        "checked_at": kept.checked_at,
+    }
+    return render(request, "board/area.html", {**context, **extra})
+
+
+@access(TRUSTED)
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """The board for a screen on a wall: large, and nothing to press."""
+    kept = newest()
+    context = context_of(kept.facts, board_at(kept.facts, now()), BOARD)
+    return render(request, "board/wall.html", {**context, "checked_at": kept.checked_at})
+
+
+@access(TRUSTED)
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """The fragment that an open page polls for, with its ETag, where no router stands before Django."""
+    kept = newest()
+    facts, kind = kept.facts, kind_of(request.GET.get("area", ""), request.GET.get("only", ""))
+    if not is_known(facts, kind):
+        raise Http404
+    fragment = fragment_of(facts, board_at(facts, now()), kind)
+    response = HttpResponse(
+        fragment.html,
+        headers={
+            "ETag": f'"{fragment.etag}"',
+            "Cache-Control": "no-cache",
+            "X-Portal-Checked": kept.checked_at.isoformat(timespec="seconds"),
+        },
+    )
+    return get_conditional_response(request, etag=f'"{fragment.etag}"', response=response) or response
+
+
+@access(TRUSTED)
+@require_POST
+def my_area(request: HttpRequest) -> HttpResponse:
+    """Remember on this device which area it stands in, or forget it; no log-in, nothing kept on the server."""
+    key = request.POST.get("area", "")
+    place = place_of(newest().facts, f"{AREA}{key}")
+    response = redirect("board:area", key=place.key) if place else redirect("board:home")
+    if place and "forget" not in request.POST:
+        response.set_cookie(
+            MY_AREA,
+            place.key,
+            max_age=REMEMBERED,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    else:
+        response.delete_cookie(MY_AREA, samesite="Lax")
+    return response
+
+
+def _named(board: Board, asked: str) -> list[Line]:
+    words = asked.casefold().split()
+    return [line for line in board.lines if all(word in line.service.name.casefold() for word in words)]
+
+
+def _mine(request: HttpRequest, facts: Facts) -> Place | None:
+    key = request.COOKIES.get(MY_AREA)
+    return place_of(facts, f"{AREA}{key}") if key else None
