@@ -4,17 +4,16 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.utils.text import slugify
 
 from continuity.accounts.models import User
 from continuity.catalogue.graph import circle_with, circle_words
 from continuity.catalogue.keepers import check_keeper, check_voucher
+from continuity.catalogue.keys import free_key
 from continuity.catalogue.models import Area, Dependency, Service, Site, Team, Vouch
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 
 K = TypeVar("K", Site, Team, Service, Area)
-LONGEST_KEY = 50
 
 
 @transaction.atomic
@@ -22,7 +21,7 @@ def add(*, what: type[K], by: User, at: datetime, **facts: Any) -> K:
     """A new site, team, service or area stands in the catalogue, under a key made of its name."""
     check_keeper(by, what._meta.verbose_name_plural)
     columns, joined = _parted(what, facts)
-    thing = what.objects.create(key=_free_key(what, facts["name"]), **columns)
+    thing = what.objects.create(key=free_key(what, facts["name"]), **columns)
     _join(thing, joined)
     record(f"{what._meta.model_name}.added", thing, by=by, at=at)
     return thing
@@ -97,11 +96,3 @@ def _parted(what: type[Any], facts: dict[str, Any]) -> tuple[dict[str, Any], dic
 def _join(thing: Any, joined: dict[str, Any]) -> None:
     for name, chosen in joined.items():
         getattr(thing, name).set(chosen)
-
-
-def _free_key(what: type[Any], name: str) -> str:
-    """A key nobody has: the name in lower case with hyphens, and a number from 2 where it is taken."""
-    base = slugify(name)[: LONGEST_KEY - 4].strip("-") or str(what._meta.model_name)
-    taken = set(what.objects.filter(key__startswith=base).values_list("key", flat=True))
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return next(key for key in (base, *numbered) if key not in taken)
