@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "continuity.accounts.context.portal",
+                "continuity.notifications.context.unread",
             ],
         },
     },
@@ -239,4 +240,5 @@ CELERY_BEAT_SCHEDULE = {
     "deliver what is waiting": {"task": "continuity.notifications.tasks.deliver_due", "schedule": 5.0},
     "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},
     "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
+    "notice silence": {"task": "continuity.monitors.tasks.flip_overdue", "schedule": 5.0},
 }

@@ -6,15 +6,14 @@ import re
 import signal
 import socket
 import time
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from continuity.core.letters import letters
+
 KEPT = 500  # letters; the oldest give way, so that a portal left running does not fill the disk
 LARGEST = 10 * 1024 * 1024  # bytes of one letter, as mail servers commonly allow
-LETTER = re.compile(r"\d{19,}-\d+\.eml")  # nanoseconds since 1970 and a count, so that names sort by arrival
 
 
 class Sink:
@@ -43,24 +42,6 @@ def keep(content: bytes, *, to: list[str], folder: Path, count: int) -> Path:
     for old in letters(folder)[KEPT:]:
         old.unlink(missing_ok=True)
     return folder / name
-
-
-def letters(folder: Path) -> list[Path]:
-    """The letters in a folder, newest first; none when there is no folder."""
-    if not folder.is_dir():
-        return []
-    return sorted((file for file in folder.iterdir() if LETTER.fullmatch(file.name)), reverse=True)
-
-
-def letter(folder: Path, name: str) -> EmailMessage | None:
-    """One letter by its file's name, None when it is gone or is no letter's name."""
-    if not LETTER.fullmatch(name):
-        return None
-    try:
-        content = (folder / name).read_bytes()
-    except FileNotFoundError:
-        return None
-    return message_from_bytes(content, policy=policy.default)
 
 
 def serve(listener: socket.socket, folder: Path) -> None:

@@ -1,10 +1,12 @@
 """What was said to whom: messages, who wants to hear, and one delivery a person and channel."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Area, Service
@@ -73,8 +75,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, at: datetime) -> Self:
         return self.filter(state=Delivery.State.QUEUED, due_at__lte=at)
 
+    def lost(self, at: datetime) -> Self:
+        """Taken by a worker that was not heard of again: its lease has run out."""
+        return self.filter(state=Delivery.State.SENDING, leased_until__lte=at)
+
+    def undelivered(self) -> Self:
+        """What a person has to look at: given up, or not known whether it arrived."""
+        return self.filter(state__in=[Delivery.State.FAILED, Delivery.State.UNKNOWN])
+
     def inbox_of(self, person: User) -> Self:
         return self.filter(person=person, channel=Channel.PORTAL).select_related("message")
+
+    def unread_by(self, person: User) -> Self:
+        return self.filter(person=person, channel=Channel.PORTAL, read_at__isnull=True)
 
 
 class Delivery(models.Model):
@@ -87,7 +100,7 @@ class Delivery(models.Model):
         FAILED = "failed", "Not delivered"
         UNKNOWN = "unknown", "Not known whether it arrived"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.QUEUED: frozenset({State.SENDING}),
         State.SENDING: frozenset({State.SENT, State.QUEUED, State.FAILED, State.UNKNOWN}),
         State.SENT: frozenset(),
@@ -102,7 +115,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField("when its worker counts as dead", null=True, blank=True)
+    begun_at = models.DateTimeField("when it began to be handed over", null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField("why it was not delivered", max_length=300, blank=True)
@@ -118,7 +132,20 @@ class Delivery(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="queued"), name="delivery_waiting"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_in_flight"),
             models.Index(fields=["person", "-id"], condition=Q(channel="portal"), name="delivery_inbox"),
+            models.Index(
+                fields=["person"], condition=Q(channel="portal", read_at__isnull=True), name="delivery_unread"
+            ),
+            models.Index(
+                fields=["-id"], condition=Q(state__in=["failed", "unknown"]), name="delivery_undelivered"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.message} to {self.person_id} by {self.channel}"
+
+    @property
+    def ledger_label(self) -> str:
+        return f"{self.message.subject_ref} to {self.person} by {self.channel}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:message", args=[self.pk])

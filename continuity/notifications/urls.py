@@ -1,6 +1,20 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from continuity.notifications import caught, mending, views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.read_all, name="read_all"),
+    path("inbox/choices/", views.choices, name="choices"),
+    path("inbox/choices/everything/", views.hear_everything, name="hear_everything"),
+    path("inbox/undelivered/", mending.undelivered, name="undelivered"),
+    path("inbox/undelivered/resend/", mending.resend_failed, name="resend_failed"),
+    path("inbox/undelivered/<int:pk>/resend/", mending.resend, name="resend"),
+    path("inbox/undelivered/<int:pk>/confirm/", mending.confirm, name="confirm"),
+    path("inbox/<int:pk>/", views.message, name="message"),
+    path("mail/", caught.mail, name="mail"),
+    path("mail/<str:name>/", caught.letter, name="letter"),
+]

@@ -1,10 +1,11 @@
-"""Writes of the room: saying something once to everybody concerned."""
+"""Saying something once to everybody concerned."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 
+from continuity.core.jobs import nudge
 from continuity.core.ledger import name_of
 from continuity.notifications.audience import SUBSCRIBED, Audience
 from continuity.notifications.models import Message
@@ -31,6 +32,8 @@ def notify(
     `key` names the event ("release:7:published"): said again, nothing is written. The portal's own inbox is
     delivered by being written; the rest is sent by the worker after the commit.
     """
+    from continuity.notifications.tasks import deliver_due  # the task calls actions of this room
+
     about = name_of(subject)
     message, is_new = Message.objects.get_or_create(
         key=key,
@@ -47,4 +50,5 @@ def notify(
     if is_new:
         with connection.cursor() as cursor:
             cursor.execute(ENQUEUE, {"message": message.pk, "at": at, **audience.parameters(kind)})
+        nudge(deliver_due)
     return message

@@ -1,0 +1,46 @@
+"""What a person does about deliveries that failed or of which nobody knows whether they arrived."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from continuity.accounts.models import User
+from continuity.core.jobs import nudge
+from continuity.core.ledger import record
+from continuity.core.states import move
+from continuity.notifications.models import Delivery
+
+State = Delivery.State
+
+
+@transaction.atomic
+def resend(*, delivery: Delivery, by: User, at: datetime) -> None:
+    """Send it once more, with all its attempts, to the address the person has now."""
+    _wait_again(delivery, at)
+    record("delivery.resent", delivery, by=by, at=at, to=State.QUEUED)
+
+
+@transaction.atomic
+def resend_failed(*, by: User, at: datetime) -> int:
+    """Send everything again that certainly did not arrive; how many. What is not known is decided one by one."""
+    failed = Delivery.objects.filter(state=State.FAILED).select_related("message", "person")
+    deliveries = list(failed.select_for_update(skip_locked=True, of=("self",)))
+    for delivery in deliveries:
+        _wait_again(delivery, at)
+        record("delivery.resent", delivery, by=by, at=at, to=State.QUEUED)
+    return len(deliveries)
+
+
+@transaction.atomic
+def confirm(*, delivery: Delivery, by: User, at: datetime) -> None:
+    """Somebody found out that it did arrive."""
+    move(delivery, to=State.SENT, sent_at=at, fault="")
+    record("delivery.confirmed", delivery, by=by, at=at, to=State.SENT)
+
+
+def _wait_again(delivery: Delivery, at: datetime) -> None:
+    from continuity.notifications.tasks import deliver_due  # the task calls actions of this room
+
+    address = delivery.person.email or delivery.address
+    move(delivery, to=State.QUEUED, due_at=at, attempts=0, address=address, begun_at=None, fault="")
+    nudge(deliver_due)

@@ -1,0 +1,44 @@
+"""How messages leave the portal: one file a channel, each with the same teeth."""
+
+from dataclasses import dataclass
+from enum import Enum
+from types import TracebackType
+from typing import Protocol, Self
+
+from continuity.notifications.models import Delivery
+
+
+class Fate(Enum):
+    """What came of handing a message over."""
+
+    SENT = "sent"  # the other side took it
+    AGAIN = "again"  # it did not, and may take it later
+    NEVER = "never"  # it will not take it
+    UNKNOWN = "unknown"  # it broke off while it might have been taking it
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A fate and, unless it was sent, why: a sentence for whoever looks after it."""
+
+    fate: Fate
+    fault: str = ""
+
+
+SENT = Outcome(Fate.SENT)
+
+
+class Sender(Protocol):
+    """Hands deliveries over, one after the other, over what it opened for them; closed at the end of a batch."""
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the other side cannot be reached at all, so that nothing else is worth a try now."""
+
+    def send(self, delivery: Delivery) -> Outcome: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -1,0 +1,159 @@
+"""Email, by SMTP (RFC 5321): the letter, the connection that is kept for a batch, and what its answers mean."""
+
+import contextlib
+import smtplib
+from email.utils import format_datetime, parseaddr
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+from django.urls import reverse
+
+from continuity.core.clock import now
+from continuity.notifications.channels import SENT, Fate, Outcome
+from continuity.notifications.models import Delivery
+
+FINAL = 500  # replies from here on say that trying again is of no use (RFC 5321, 4.2.1)
+CLOSING = 421  # the server says that it closes the connection
+UNREACHABLE = "The mail server cannot be reached."
+BROKE_OFF = "The mail server broke off before it took the letter."
+UNANSWERED = "The mail server stopped answering while it was taking the letter."
+UNSENDABLE = "The address or the text cannot be sent by email."
+
+
+class Unanswered(Exception):
+    """The connection broke after DATA: the server may have taken the letter, or not."""
+
+
+class Line(smtplib.SMTP):
+    """An SMTP connection that tells breaking off after DATA from breaking off before it."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPResponseException:
+            raise
+        except OSError as error:  # every other error of smtplib is one, too
+            raise Unanswered from error
+
+
+class Backend(EmailBackend):
+    """Django's SMTP backend over a `Line`."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return Line
+
+
+class Postman:
+    """Takes letters to the mail server over one connection, opened for the first and kept for the batch."""
+
+    def __init__(self) -> None:
+        self.backend = Backend()
+        self.is_down = False
+
+    def send(self, delivery: Delivery) -> Outcome:
+        """Hand one letter over. Once the server cannot be reached, nothing more is tried."""
+        if not self.is_down:
+            self._connect()
+        if self.is_down:
+            return Outcome(Fate.AGAIN, UNREACHABLE)
+        try:
+            self.backend.send_messages([letter_to(delivery)])
+        except (OSError, ValueError, Unanswered) as error:
+            return self._after(error)
+        return SENT
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._hang_up()
+
+    def _connect(self) -> None:
+        """Open the line if there is none. What the server answers before a letter is not about the letter."""
+        try:
+            if self.backend.open() and self.backend.connection:
+                self.backend.connection.ehlo_or_helo_if_needed()
+        except OSError:  # refused, unknown, timed out, TLS or log-in did not work
+            self.is_down = True
+            self._hang_up()
+
+    def _after(self, error: Exception) -> Outcome:
+        outcome, code = outcome_of(error), code_of(error)
+        if code in {None, CLOSING}:
+            self._hang_up()
+        return outcome
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self.backend.close()
+        self.backend.connection = None
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """What an error of handing a letter over means for it.
+
+    What the server answers to this letter counts: 5yz is final, 4yz is not (RFC 5321, 4.2.1).
+    """
+    if isinstance(error, Unanswered):
+        return Outcome(Fate.UNKNOWN, UNANSWERED)
+    if code := code_of(error):
+        said = f"The mail server said: {code} {_words_of(error)}"
+        return Outcome(Fate.NEVER if code >= FINAL else Fate.AGAIN, said)
+    if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
+        return Outcome(Fate.NEVER, UNSENDABLE)
+    return Outcome(Fate.AGAIN, BROKE_OFF)
+
+
+def code_of(error: Exception) -> int | None:
+    """The server's reply code to this letter, None where it gave none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next(iter(error.recipients.values()))[0]
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
+
+
+def _words_of(error: Exception) -> str:
+    words: Any = getattr(error, "smtp_error", b"")
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        words = next(iter(error.recipients.values()))[1]
+    text = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
+    return " ".join(text.split())
+
+
+def letter_to(delivery: Delivery) -> EmailMessage:
+    """The letter of a delivery: words, a link, and an id of its own, the same however often it is tried.
+
+    ValueError for an address that cannot be written to.
+    """
+    message = delivery.message
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    said = int(message.created_at.timestamp())
+    return EmailMessage(
+        subject=" ".join(message.title.split()),
+        body=words_of(delivery),
+        to=[delivery.address],
+        headers={
+            "Message-ID": f"<delivery.{delivery.pk}.{said}@{domain}>",
+            # Mail programs show the news about one release or incident together.
+            "References": f"<{message.subject_kind}.{message.subject_ref}@{domain}>",
+            "Date": format_datetime(now()),
+            # So that out-of-office replies do not answer (RFC 3834, and Exchange's own).
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+
+
+def words_of(delivery: Delivery) -> str:
+    """The text of a letter: what was said, where to read on, where to choose what one hears about."""
+    message = delivery.message
+    choices = settings.PUBLIC_URL + reverse("notifications:choices")
+    return (
+        f"{message.body.strip()}\n\n{settings.PUBLIC_URL}{message.url}\n\n"
+        f"-- \n{settings.PORTAL_NAME}, {settings.TRUST_NAME}\nChoose what you hear about: {choices}\n"
+    )
