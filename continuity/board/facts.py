@@ -52,7 +52,7 @@ def _need(found: dict[str, str]) -> Need:
 
 def _vouches(at: datetime) -> list[Voucher]:
     """The newest word of a person about each service, where it still holds."""
-    newest = Vouch.objects.fresh(at).order_by("service", "-said_at").distinct("service")
+    newest = Vouch.objects.fresh(at).order_by("service_id", "-said_at").distinct("service_id")
     rows = newest.values_list("service__key", "by__job_title", "said_at", "holds_until")
     return [Voucher(key, title or DESK, said_at, until) for key, title, said_at, until in rows]
 

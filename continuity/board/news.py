@@ -49,7 +49,7 @@ def works(at: datetime) -> Iterable[Work]:
             *("published_at", "started_at", "back_at", "ended_at", "update_at"),
             *("do_now", *_hit_columns("disruptions"), "disruptions__span", "disruptions__actual"),
         )
-        .order_by("ref", "disruptions__span", "disruptions")
+        .order_by("ref", "disruptions__span", "disruptions__pk")
     )
     return [_work(found) for found in _by_ref(rows)]
 
@@ -71,7 +71,7 @@ def failures(at: datetime) -> Iterable[Failure]:
             *("declared_by__job_title", "told"),
             *("do_now", *_hit_columns("impacts"), "impacts__since", "impacts__until"),
         )
-        .order_by("ref", "impacts__since", "impacts")
+        .order_by("ref", "impacts__since", "impacts__pk")
     )
     return [_failure(found) for found in _by_ref(rows)]
 
