@@ -28,7 +28,8 @@ class Found(Generic[W]):
     @property
     def content(self) -> dict[str, object]:
         """The facts of the record as JSON can keep them; unknown keys and empty values make no difference."""
-        facts = plain(self.record.node, known=self.record.known)
+        pairs, known = self.record.node.pairs, self.record.known
+        facts = {key: plain(value) for key, value in pairs.items() if key in known}
         return {key: value for key, value in facts.items() if value is not None}
 
 

@@ -131,7 +131,7 @@ class _Builder:
 
     def build(self, events: Iterator[yaml.Event]) -> Node | None:
         for event in events:
-            self._take(event, event.start_mark.line + 1)
+            self._take(event, event.start_mark.line + 1 if event.start_mark else 0)
         return self.top
 
     def _take(self, event: yaml.Event, line: int) -> None:
@@ -142,7 +142,7 @@ class _Builder:
                     raise _unreadable(self.findings, self.place.at(line=line), "Write one document a file.")
             case yaml.AliasEvent():
                 self._fault(
-                    line, f"Aliases such as *{quoted(event.anchor)} are not taken. Write the value out."
+                    line, f"Aliases such as *{quoted(str(event.anchor))} are not taken. Write the value out."
                 )
                 self._add(Scalar("", "null", line))
             case yaml.ScalarEvent():
@@ -174,7 +174,9 @@ class _Builder:
         self, event: yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent, line: int
     ) -> None:
         if event.anchor:
-            self._fault(line, f"Anchors such as &{quoted(event.anchor)} are not taken. Write the value out.")
+            self._fault(
+                line, f"Anchors such as &{quoted(str(event.anchor))} are not taken. Write the value out."
+            )
         # A quoted text has the tag "!" by itself in some versions of the library.
         if event.tag and event.tag != "!":
             self._fault(line, f"Tags such as {quoted(event.tag)} are not taken. Leave it out.")
@@ -221,7 +223,7 @@ def _kind(event: yaml.ScalarEvent) -> str:
     """What YAML 1.1 takes an untagged value for; anything in quotes is text."""
     if event.style:
         return "str"
-    tag: str = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))
+    tag = str(_RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False)))  # type: ignore[no-untyped-call]
     return tag.removeprefix(_TAG)
 
 

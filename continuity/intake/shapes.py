@@ -289,10 +289,10 @@ def _offset(text: str) -> str:
     return text if ":" in text else f"{text[:3]}:{text[3:]}"
 
 
-def plain(node: reading.Node, *, known: set[str] | None = None) -> object:
+def plain(node: reading.Node) -> object:
     """A node as JSON can keep it, instants in UTC, so that two ways to write one fact are the same."""
     if isinstance(node, reading.Mapping):
-        return {key: plain(value) for key, value in node.pairs.items() if known is None or key in known}
+        return {key: plain(value) for key, value in node.pairs.items()}
     if isinstance(node, reading.Listing):
         return [plain(item) for item in node.items]
     if node.kind == "null":
