@@ -1,0 +1,26 @@
+"""Forms of the room: they validate, and keep what was typed. Nothing is saved here."""
+
+from incidents.forms.declaring import DeclareForm
+from incidents.forms.ending import CancelForm, DuplicateForm, FixForm, ReopenForm, RestoreForm, StandDownForm
+from incidents.forms.news import UpdateForm
+from incidents.forms.record import AssessForm, EntryForm, ImpactForm, RestrictForm, SeverityForm
+from incidents.forms.reporting import IncidentFilter, ReportForm, SettleForm
+
+__all__ = [
+    "AssessForm",
+    "CancelForm",
+    "DeclareForm",
+    "DuplicateForm",
+    "EntryForm",
+    "FixForm",
+    "ImpactForm",
+    "IncidentFilter",
+    "ReopenForm",
+    "ReportForm",
+    "RestoreForm",
+    "RestrictForm",
+    "SettleForm",
+    "SeverityForm",
+    "StandDownForm",
+    "UpdateForm",
+]

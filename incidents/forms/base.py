@@ -1,0 +1,80 @@
+"""What the forms of this room share: text without patients in it, levels with examples, where they are sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+
+from continuity.core.nhs.forms import PlainWords
+from continuity.core.privacy import no_patient_data
+from incidents.models import Incident
+from incidents.severity import IMPACTS, URGENCIES
+
+UNKNOWN = "unknown"
+
+
+class RoomForm(PlainWords, forms.Form):
+    """A form laid out by crispy; `arrange()` says how, and where it is sent when that is another page."""
+
+    helper: FormHelper
+
+    def arrange(self, *layout: Any, action: str = "") -> None:
+        self.helper = FormHelper()
+        self.helper.form_action = action
+        self.helper.layout = Layout(*layout)
+
+
+class AboutIncident(RoomForm):
+    """A form about one incident."""
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        self.incident = incident
+        super().__init__(*args, **kwargs)
+
+
+class WordsField(forms.CharField):
+    """Free text in some lines, or in one with `rows=1`. An NHS number in it is refused."""
+
+    default_validators = [no_patient_data]
+
+    def __init__(self, *, rows: int = 3, **options: Any) -> None:
+        if rows > 1:
+            options.setdefault("widget", forms.Textarea({"rows": rows}))
+        super().__init__(**options)
+
+
+class LevelField(forms.TypedChoiceField):
+    """A level from 1 to 5 in words with an example each, or "Not known yet": None."""
+
+    def __init__(self, words: Mapping[int, tuple[str, str]], **options: Any) -> None:
+        self.option_hints = {str(level): f"For example, {_lower(said[1])}" for level, said in words.items()}
+        choices = [(level, label) for level, (label, _) in words.items()]
+        super().__init__(
+            choices=[*choices, (UNKNOWN, "Not known yet")],
+            coerce=lambda chosen: None if chosen == UNKNOWN else int(chosen),
+            widget=forms.RadioSelect({"small": True}),
+            **options,
+        )
+
+
+def impact_field() -> LevelField:
+    return LevelField(
+        IMPACTS,
+        label="How much is hit?",
+        help_text="The first that fits. What is not known yet counts as the most",
+        error_messages={"required": "Choose how much is hit, or not known yet"},
+    )
+
+
+def urgency_field() -> LevelField:
+    return LevelField(
+        URGENCIES,
+        label="How urgent is it?",
+        error_messages={"required": "Choose how urgent it is, or not known yet"},
+    )
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]

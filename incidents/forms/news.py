@@ -1,0 +1,84 @@
+"""The form of an update in three parts."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+
+from continuity.core.fields import LocalMomentField
+from continuity.core.nhs.layout import Fold, Press
+from continuity.core.wording import length_words
+from continuity.plans.models import Version
+from incidents.forms.base import AboutIncident, WordsField
+from incidents.models import ACTIVE, Impact, Incident, SeverityRule, Update
+
+
+class ProcedureField(forms.ModelChoiceField[Version]):
+    """A published procedure, those of the incident's services first."""
+
+    def label_from_instance(self, version: Version) -> str:
+        return version.procedure.title
+
+
+class UpdateField(forms.ModelChoiceField[Update]):
+    def label_from_instance(self, update: Update) -> str:
+        return f"Update {update.number}: {update.happened[:60]}"
+
+
+class UpdateForm(AboutIncident):
+    """What happened, what it means for you, what to do now, and when staff hear next."""
+
+    happened = WordsField(label="What happened?", help_text="What staff notice, and what is being done")
+    means = WordsField(required=False, rows=2, label="What does it mean for staff?")
+    do_now = WordsField(required=False, rows=2, label="What do staff do now?")
+    procedure = ProcedureField(
+        Version.objects.none(), required=False, label="Procedure to follow", empty_label="None"
+    )
+    is_workaround = forms.BooleanField(required=False, label="With this, staff can work round it")
+    next_due_at = LocalMomentField(required=False, label="Next update by")
+    stage = forms.ChoiceField(
+        choices=[("", "Not said"), *Update.Stage.choices], required=False, label="How far is it?"
+    )
+    corrects = UpdateField(
+        Update.objects.none(), required=False, label="This corrects", empty_label="No earlier update"
+    )
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        updates = self.incident.updates.order_by("-number")
+        latest = updates.first()
+        self.fields["after"].initial = latest.number if latest else 0
+        self.fields["corrects"].queryset = updates  # type: ignore[attr-defined]
+        self.fields["procedure"].queryset = _procedures_for(self.incident)  # type: ignore[attr-defined]
+        promise = self._promise(at)
+        self.arrange(
+            "happened", "means", "do_now", "procedure", *promise,
+            Fold("More", "stage", "corrects"), "after", Press("Publish the update"),
+            action=reverse("incidents:update", args=[self.incident.ref]),
+        )  # fmt: skip
+
+    def keep_up(self, number: int) -> None:
+        """What the author has now seen, so that sending the form again is not refused again."""
+        self.data = {**self.data.dict(), "after": str(number)}  # type: ignore[attr-defined]  # a QueryDict
+
+    def _promise(self, at: datetime) -> list[str]:
+        """The questions that are asked only while the service is not back."""
+        if self.incident.state not in ACTIVE:
+            del self.fields["next_due_at"], self.fields["is_workaround"]
+            return []
+        every = SeverityRule.objects.get(pk=self.incident.severity).update_every
+        self.fields["next_due_at"].help_text = (
+            f"At severity {self.incident.severity} staff hear at least every {length_words(every)}. "
+            "Left empty, that is the promise"
+        )
+        return ["is_workaround", "next_due_at"]
+
+
+def _procedures_for(incident: Incident) -> QuerySet[Version]:
+    """Published procedures, those for what the incident hits first."""
+    fits = Exists(Impact.objects.filter(incident=incident, service__procedures=OuterRef("procedure")))
+    versions = Version.objects.published().select_related("procedure")
+    return versions.order_by(fits.desc(), "procedure__title")

@@ -1,0 +1,165 @@
+"""Forms of the incident's own record: entries, severity, services, what is assessed, who may see it."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from continuity.catalogue.fields import ServiceField
+from continuity.catalogue.models import Service
+from continuity.core.fields import LocalMomentField
+from continuity.core.level import Effect
+from continuity.core.nhs.layout import Fold, Opens, Press
+from incidents.forms.base import UNKNOWN, AboutIncident, WordsField, impact_field, urgency_field
+from incidents.models import Entry, Incident
+from incidents.severity import MILDEST, severity_of
+
+# What people write down by hand; the rest of the kinds come with the milestones themselves.
+BY_HAND = (
+    Entry.Kind.ACTION, Entry.Kind.DECISION, Entry.Kind.COMMUNICATION, Entry.Kind.REPORTED,
+    Entry.Kind.VERIFIED, Entry.Kind.WELFARE, Entry.Kind.CORRECTION,
+)  # fmt: skip
+
+
+class EntryField(forms.ModelChoiceField[Entry]):
+    def label_from_instance(self, entry: Entry) -> str:
+        return f"{entry.get_kind_display()}: {entry.text[:60]}"
+
+
+class EntryForm(AboutIncident):
+    """What happened, when it happened and what kind of thing it was; a decision has its reason."""
+
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in BY_HAND],
+        initial=Entry.Kind.ACTION,
+        widget=forms.RadioSelect,
+        label="What is it?",
+    )
+    reason = WordsField(required=False, rows=2, label="Reason for the decision")
+    information = WordsField(required=False, rows=2, label="What was known")
+    options = WordsField(required=False, rows=2, label="What else was looked at")
+    corrects = EntryField(Entry.objects.none(), required=False, label="Which entry does it correct?")
+    text = WordsField(label="What happened?", help_text="Roles, not names")
+    occurred_at = LocalMomentField(required=False, label="When it happened")
+    on_behalf_of = WordsField(
+        rows=1, max_length=120, required=False, label="On behalf of", help_text="A role"
+    )
+    paper_sheet = WordsField(
+        rows=1, max_length=60, required=False, label="Paper sheet",
+        help_text="The reference of the sheet it is copied from",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        entries = self.incident.entries.exclude(kind=Entry.Kind.CORRECTION)
+        self.fields["corrects"].queryset = entries  # type: ignore[attr-defined]
+        self.fields["corrects"].empty_label = "Choose an entry"  # type: ignore[attr-defined]
+        self.fields["occurred_at"].help_text = "Left empty, it is now"
+        self.arrange(
+            Opens("kind", decision=["reason", "information", "options"], correction=["corrects"]),
+            "text", "occurred_at", Fold("More", "on_behalf_of", "paper_sheet"), Press("Add to the timeline"),
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        kind = cleaned.get("kind")
+        if kind == Entry.Kind.DECISION and not cleaned.get("reason"):
+            self.add_error("reason", "Give the reason for the decision")
+        if kind == Entry.Kind.CORRECTION and not cleaned.get("corrects"):
+            self.add_error("corrects", "Choose the entry that it corrects")
+        if kind != Entry.Kind.CORRECTION:
+            cleaned["corrects"] = None
+        cleaned["occurred_at"] = cleaned.get("occurred_at") or self.at
+        return cleaned
+
+
+class SeverityForm(AboutIncident):
+    """Impact and urgency as they are known now, or another severity; either way with a reason."""
+
+    impact = impact_field()
+    urgency = urgency_field()
+    by_hand = forms.TypedChoiceField(
+        choices=[("", "As impact and urgency say"), *((n, f"Severity {n}") for n in range(1, MILDEST + 1))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Severity",
+    )
+    reason = WordsField(rows=2, max_length=300, label="Why does it change?")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["impact"].initial = self.incident.impact or UNKNOWN
+        self.fields["urgency"].initial = self.incident.urgency or UNKNOWN
+        self.arrange(
+            "impact", "urgency", Fold("Another severity", "by_hand"), "reason", Press("Change the severity")
+        )
+
+    def details(self) -> dict[str, Any]:
+        """The action's arguments."""
+        given = dict(self.cleaned_data)
+        by_hand = given.pop("by_hand")
+        return {**given, "severity": by_hand or severity_of(given["impact"], given["urgency"])}
+
+
+class ImpactForm(AboutIncident):
+    """A service that is hit, or hit in another way than before."""
+
+    service = ServiceField(Service.objects.all(), label="Which service?", empty_label="Choose a service")
+    effect = forms.ChoiceField(
+        choices=Effect.choices()[::-1], widget=forms.RadioSelect, label="How is it hit?"
+    )
+    since = LocalMomentField(required=False, label="Since when", help_text="Left empty, since now")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrange("service", "effect", Fold("It began earlier", "since"), Press("Save"))
+
+
+class AssessForm(AboutIncident):
+    """Harm to patients, and data lost or seen: as far as it is known."""
+
+    patient_safety = forms.ChoiceField(
+        choices=Incident.Assessment.choices, widget=forms.RadioSelect, label="May patients have come to harm?"
+    )
+    patient_safety_ref = WordsField(
+        rows=1, max_length=60, required=False, label="Reference of the patient safety report"
+    )
+    safety_informed_at = LocalMomentField(required=False, label="When the clinical safety officer was told")
+    data_security = forms.ChoiceField(
+        choices=Incident.Assessment.choices, widget=forms.RadioSelect, label="Was data lost or seen?"
+    )
+    data_security_ref = WordsField(
+        rows=1, max_length=60, required=False, label="Reference of the data security report"
+    )
+    data_aware_at = LocalMomentField(
+        required=False,
+        label="When the trust became aware of it",
+        help_text="72 hours run from then to tell the Information Commissioner",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.fields[name].initial = getattr(self.incident, name)
+        self.arrange(
+            "patient_safety", "patient_safety_ref", "safety_informed_at",
+            "data_security", "data_security_ref", "data_aware_at", Press("Save"),
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        confirmed = cleaned.get("data_security") == Incident.Assessment.CONFIRMED
+        if confirmed and "data_aware_at" in cleaned and not cleaned["data_aware_at"]:
+            self.add_error("data_aware_at", "Say when the trust became aware of it: 72 hours run from then")
+        return cleaned
+
+
+class RestrictForm(AboutIncident):
+    why = WordsField(rows=2, max_length=200, label="Why?")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = "Open it to everybody" if self.incident.is_restricted else "Restrict it"
+        self.arrange("why", Press(words))

@@ -1,0 +1,57 @@
+"""`{% severity_tag incident %}`, `{% incident_tag incident %}`: words in a colour that never stands alone."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.safestring import SafeString
+
+from continuity.core.nhs import render
+from incidents.models import Incident, State, Update
+from incidents.wording import INSTRUCTIONS, promise_words
+
+register = template.Library()
+
+_SEVERITIES = {1: "red", 2: "orange", 3: "yellow", 4: "white"}
+_STATES = {
+    State.DECLARED: "red",
+    State.RESPONDING: "red",
+    State.MITIGATED: "yellow",
+    State.RESTORED: "aqua-green",
+    State.RECOVERING: "aqua-green",
+    State.STOOD_DOWN: "green",
+}
+
+
+@register.simple_tag
+def severity_tag(incident: Incident) -> SafeString:
+    return render("tag", text=f"Severity {incident.severity}", colour=_SEVERITIES[incident.severity])
+
+
+@register.simple_tag
+def incident_tag(incident: Incident) -> SafeString:
+    """How far it is; what is over is grey."""
+    colour = _STATES.get(State(incident.state), "grey")
+    return render("tag", text=incident.get_state_display(), colour=colour)
+
+
+@register.simple_tag
+def promise(incident: Incident, at: datetime) -> str:
+    """Next update by 4:30pm, or update overdue since then; nothing while none is promised."""
+    return promise_words(incident.next_update_due_at, at) if incident.next_update_due_at else ""
+
+
+@register.filter
+def instruction(incident: Incident) -> str:
+    """The one instruction that ends an incident, as a sentence."""
+    return INSTRUCTIONS[Incident.Instruction(incident.instruction)] if incident.instruction else ""
+
+
+@register.filter
+def heading(update: Update) -> str:
+    """What kind of update it is, as the heading of its place in the news."""
+    return f"Update {update.number}: {update.get_kind_display().lower()}"
+
+
+@register.filter
+def overdue(incident: Incident, at: datetime) -> bool:
+    return incident.is_overdue(at)

@@ -1,0 +1,63 @@
+"""What pages of this room share: finding an incident, sending a form, saying that it worked."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+
+from continuity.accounts.models import User
+from continuity.core.refusals import Refused, sentence_of
+from incidents.models import Incident
+
+UNPROCESSABLE = 422
+
+
+def incident_of(request: HttpRequest, ref: str) -> Incident:
+    """The incident, where this person may know of it; 404 otherwise, as if it were not there."""
+    return get_object_or_404(Incident.objects.visible_to(request.user), ref=ref)
+
+
+def who(request: HttpRequest) -> User:
+    """Whoever is logged in: the door of these pages lets nobody else in."""
+    return cast(User, request.user)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, for a form that is also opened empty."""
+    return request.POST if request.method == "POST" else None
+
+
+def acted(form: BaseForm, action: Callable[[], object]) -> bool:
+    """Whether the form is right and its action done; a refusal becomes the form's error, what was typed stays."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            action()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    except IntegrityError as error:
+        form.add_error(None, sentence_of(error))
+    return not form.errors
+
+
+def back_to(request: HttpRequest, incident: Incident, said: str) -> HttpResponse:
+    """To the incident's page, with what was done."""
+    messages.success(request, said)
+    return redirect(incident)
+
+
+def form_page(
+    request: HttpRequest, incident: Incident, form: BaseForm, heading: str, **more: Any
+) -> HttpResponse:
+    """A page with one form about an incident; 422 once it was sent and not accepted."""
+    return render(
+        request,
+        "incidents/form.html",
+        {"incident": incident, "form": form, "heading": heading, **more},
+        status=UNPROCESSABLE if form.is_bound else None,
+    )

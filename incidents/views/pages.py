@@ -1,0 +1,132 @@
+"""Pages that people read: the list, one incident."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from continuity.accounts.access import TRUSTED, access, may_open
+from continuity.accounts.permissions import Permission
+from continuity.core.clock import now
+from incidents.forms import FixForm, IncidentFilter, UpdateForm
+from incidents.known import whom_to_ring
+from incidents.models import (
+    ACTIVE,
+    ENDED,
+    OPEN,
+    Impact,
+    Incident,
+    Report,
+    RoleAssignment,
+    SeverityRule,
+    State,
+)
+from incidents.outstanding import outstanding
+from incidents.severity import FULL_PATH
+from incidents.timeline import timeline
+from incidents.views.base import incident_of
+
+A_PAGE = 25
+
+
+@access(TRUSTED)
+@require_safe
+def incidents(request: HttpRequest) -> HttpResponse:
+    """Open ones, the worst first, and past ones, the latest first; restricted ones only for who runs incidents."""
+    asked = IncidentFilter(request.GET)
+    seen = asked.narrow(Incident.objects.live().visible_to(request.user)).with_impacts()
+    past = Paginator(seen.exclude(state__in=OPEN).order_by("-declared_at"), A_PAGE)
+    return render(
+        request,
+        "incidents/list.html",
+        {
+            "filter": asked,
+            "open": seen.open().order_by("severity", "-declared_at"),
+            "past": past.get_page(request.GET.get("page")),
+            "waiting": Report.objects.waiting().count() if _may(request, Permission.INCIDENT_RUN) else 0,
+            "at": now(),
+        },
+    )
+
+
+@access(TRUSTED)
+@require_safe
+def incident(request: HttpRequest, ref: str) -> HttpResponse:
+    """What staff read; the record for who may read records; the buttons for who runs incidents."""
+    found, at = incident_of(request, ref), now()
+    context = _for_staff(found, at)
+    if _may(request, Permission.INCIDENT_READ):
+        context |= _for_readers(found, context["updates"], at)
+    if _may(request, Permission.INCIDENT_RUN) and found.state not in ENDED:
+        context |= _for_runners(found, at)
+    return render(request, "incidents/detail.html", context)
+
+
+def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
+    updates = list(found.updates.select_related("procedure__procedure", "corrects").order_by("-number"))
+    news = next((update for update in updates if not update.is_routine), None)
+    impacts = list(found.impacts.select_related("service"))
+    return {
+        "incident": found,
+        "at": at,
+        "updates": updates,
+        "news": news,
+        "news_is_past_review": bool(news and news.procedure and news.procedure.is_past_review(at.date())),
+        "earlier": [update for update in updates if update is not news],
+        "impacts": sorted(impacts, key=lambda each: (each.until is not None, each.since)),
+        "is_active": found.state in ACTIVE,
+        "is_ended": found.state in ENDED,
+        "is_overdue": found.is_overdue(at),
+        "rule": SeverityRule.objects.get(pk=found.severity),
+        "ring": [found.contact] if found.contact else _ring(impacts),
+    }
+
+
+def _ring(impacts: list[Impact]) -> list[str]:
+    """Whom to ring about the services that are hit, each once, in order."""
+    return list(dict.fromkeys(line for each in impacts for line in whom_to_ring(each.service)))
+
+
+def _for_readers(found: Incident, updates: list[Any], at: datetime) -> dict[str, Any]:
+    assignments = found.assignments.select_related("role", "person")
+    return {
+        "is_record": True,
+        "timeline": timeline(found, updates),
+        "outstanding": outstanding(found, at),
+        "assignments": assignments,
+        "has_leader": any(
+            each.state == RoleAssignment.State.ACTIVE and each.role.code == "it_lead" for each in assignments
+        ),
+        "reports": found.reports.select_related("area"),
+        "duplicates": found.duplicates.all(),
+    }
+
+
+def _for_runners(found: Incident, at: datetime) -> dict[str, Any]:
+    """Which buttons and forms make sense now."""
+    is_active, state = found.state in ACTIVE, found.state
+    is_light = found.severity not in FULL_PATH
+    may_cancel = (
+        state in {State.DECLARED, State.RESPONDING} and not found.updates.filter(number__gt=1).exists()
+    )
+    return {
+        "may_tell": found.state in OPEN,
+        "restore_address": reverse("incidents:restore", args=[found.ref]),
+        "stand_down_address": reverse("incidents:stand-down", args=[found.ref]),
+        "reopen_address": reverse("incidents:reopen", args=[found.ref]),
+        "update_form": UpdateForm(incident=found, at=at) if found.state in OPEN else None,
+        "fix_form": FixForm(incident=found) if is_active and is_light else None,
+        "may_restore": is_active and not is_light,
+        "may_stand_down": state in {State.RESTORED, State.RECOVERING},
+        "may_reopen": state in {State.RESTORED, State.RECOVERING, State.STOOD_DOWN},
+        "may_close": state == State.STOOD_DOWN,
+        "may_cancel": may_cancel,
+    }
+
+
+def _may(request: HttpRequest, permission: Permission) -> bool:
+    return may_open(permission, user=request.user, trusted=False)

@@ -1,0 +1,73 @@
+"""Keeping the incident's own record: entries, who leads, how severe it is, what is assessed, who may see it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from continuity.accounts.access import access
+from continuity.accounts.permissions import Permission
+from continuity.core.clock import now
+from incidents import actions
+from incidents.forms import AssessForm, EntryForm, RestrictForm, SeverityForm
+from incidents.models import SeverityRule
+from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
+
+
+@access(Permission.INCIDENT_RUN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write something on the timeline."""
+    incident, at = incident_of(request, ref), now()
+    form = EntryForm(posted(request), incident=incident, at=at)
+    if acted(form, lambda: actions.add_entry(incident=incident, by=who(request), at=at, **form.cleaned_data)):
+        return back_to(request, incident, "It is on the timeline.")
+    return form_page(request, incident, form, "Add to the timeline")
+
+
+@access(Permission.INCIDENT_RUN)
+@require_POST
+def take_lead(request: HttpRequest, ref: str) -> HttpResponse:
+    """Become the incident manager while nobody is."""
+    incident = incident_of(request, ref)
+    actions.take_lead(incident=incident, by=who(request), at=now())
+    return back_to(request, incident, "You run this incident.")
+
+
+@access(Permission.INCIDENT_RUN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def severity(request: HttpRequest, ref: str) -> HttpResponse:
+    """Raise or lower the severity, with a reason."""
+    incident, at = incident_of(request, ref), now()
+    form = SeverityForm(posted(request), incident=incident)
+    if acted(form, lambda: actions.set_severity(incident=incident, by=who(request), at=at, **form.details())):
+        return back_to(request, incident, f"It is severity {incident.severity}.")
+    return form_page(request, incident, form, "Change the severity", rules=SeverityRule.objects.all())
+
+
+@access(Permission.INCIDENT_RUN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assess(request: HttpRequest, ref: str) -> HttpResponse:
+    """What is known of harm to patients and of data."""
+    incident, at = incident_of(request, ref), now()
+    form = AssessForm(posted(request), incident=incident)
+    if acted(form, lambda: actions.assess(incident=incident, by=who(request), at=at, **form.cleaned_data)):
+        return back_to(request, incident, "The assessment is kept.")
+    return form_page(request, incident, form, "Patient safety and data")
+
+
+@access(Permission.INCIDENT_RUN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def restrict(request: HttpRequest, ref: str) -> HttpResponse:
+    """Keep it to those who run incidents, or open it to everybody."""
+    incident, at = incident_of(request, ref), now()
+    wanted = not incident.is_restricted
+    form = RestrictForm(posted(request), incident=incident)
+    if acted(
+        form,
+        lambda: actions.restrict(
+            incident=incident, is_restricted=wanted, by=who(request), at=at, **form.cleaned_data
+        ),
+    ):
+        return back_to(
+            request, incident, "Only those who run incidents see it." if wanted else "Everybody sees it."
+        )
+    return form_page(request, incident, form, "Restrict the incident" if wanted else "Open it to everybody")
