@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from continuity.core.level import Effect
 from continuity.core.wording import count_words
 from continuity.intake.pasted.mentions import services_mentioned
 from continuity.intake.pasted.pieces import straightened
@@ -13,9 +14,13 @@ from continuity.intake.pasted.spans import About, Said, Window, spans_said
 # A notice is a page or two; what comes after is an old thread or an attachment.
 LONGEST_READ = 20_000
 LONGEST_TITLE = 160
+LONGEST_CONTACT = 300
 
 _HEADER = re.compile(r"(from|sent|to|cc|bcc|date|received|reply-to|importance|attachments?):", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:subject|title|change title|release|notice):\s*(.+)", re.IGNORECASE)
+_CONTACT = re.compile(r"^[ *#-]*contacts?(?: details)?:[ *]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+_READ_ONLY = re.compile(r"\bread[ -]only\b", re.IGNORECASE)
+_DEGRADED = re.compile(r"\b(?:degraded|slow(?:er|ly)?|intermittent|reduced)\b", re.IGNORECASE)
 _FORWARDED = re.compile(r"^(?:(?:re|fw|fwd|aw)\s*:|\[[^\]]{1,30}\])\s*", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:dear|hi|hello|good (?:morning|afternoon|evening)|all|team|colleagues)\b", re.IGNORECASE
@@ -31,6 +36,8 @@ class Proposal:
     services: tuple[str, ...]
     work: Window | None
     outage: Window | None
+    effect: str
+    contact: str
     unclear: tuple[str, ...]
 
 
@@ -48,7 +55,16 @@ def read_notice(text: str, *, services: Mapping[str, str], at: datetime) -> Prop
     unclear = [*_missing(title, found, work, outage), *notes]
     if len(text) > LONGEST_READ:
         unclear.append(f"Only the first {LONGEST_READ:,} characters were read.")
-    return Proposal(title, tuple(found), work, outage, tuple(dict.fromkeys(unclear)))
+    is_out = any(one.about is About.OUTAGE for one in said)
+    return Proposal(
+        title=title,
+        services=tuple(found),
+        work=work,
+        outage=outage,
+        effect=_effect(body, is_out),
+        contact=_contact(body),
+        unclear=tuple(dict.fromkeys(unclear)),
+    )
 
 
 def _sorted_out(said: Sequence[Said]) -> tuple[Window | None, Window | None, list[str]]:
@@ -94,6 +110,20 @@ def _missing(title: str, services: Sequence[str], work: Window | None, outage: W
         and not outage,
     }
     return [sentence for sentence, holds in told.items() if holds]
+
+
+def _effect(text: str, is_out: bool) -> str:
+    """How the services are hit, where the text says so."""
+    if _READ_ONLY.search(text):
+        return Effect.READ_ONLY.value
+    if is_out:
+        return Effect.DOWN.value
+    return Effect.DEGRADED.value if _DEGRADED.search(text) else ""
+
+
+def _contact(text: str) -> str:
+    found = _CONTACT.search(text)
+    return found[1].strip()[:LONGEST_CONTACT] if found else ""
 
 
 def _without_headers(text: str) -> str:
