@@ -35,7 +35,7 @@ class LengthField(forms.CharField):
             raise ValidationError(str(error), "unreadable") from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return _differs(self, initial, data)
+        return means_otherwise(self, initial, data)
 
 
 class WallTimeField(forms.CharField):
@@ -58,7 +58,7 @@ class WallTimeField(forms.CharField):
             raise ValidationError(error.sentence, error.code) from error
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return _differs(self, initial, data)
+        return means_otherwise(self, initial, data)
 
 
 class LinesField(forms.CharField):
@@ -81,7 +81,7 @@ class LinesField(forms.CharField):
         return kept
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return _differs(self, initial or [], data)
+        return means_otherwise(self, initial or [], data)
 
 
 class ByTier(ModelChoiceIterator):
@@ -108,7 +108,7 @@ class ServiceField(forms.ModelChoiceField[Service]):
     iterator = ByTier
 
 
-def _differs(field: forms.Field, initial: Any, data: Any) -> bool:
+def means_otherwise(field: forms.Field, initial: Any, data: Any) -> bool:
     """Whether what was typed means something else than what the form began with: 240 minutes for 4 hours does not."""
     try:
         return bool(field.to_python(data) != initial)

@@ -56,7 +56,7 @@ class KeptForm(PlainWords, forms.ModelForm[M]):
         self.theirs = [
             (str(bound.label), words_in(theirs[bound.name]))
             for bound in self.visible_fields()
-            if bound.field.has_changed(theirs[bound.name].initial, bound.data)
+            if bound.field.has_changed(theirs[bound.name].initial, _plain(bound.data))
         ]
         data = QueryDict(mutable=True)
         data.update(self.data)
@@ -72,6 +72,11 @@ def _without_blank(field: forms.Field) -> None:
     elif isinstance(field, forms.ChoiceField) and isinstance(field.widget, forms.RadioSelect):
         choices: Any = field.choices
         field.choices = [choice for choice in choices if choice[0] != ""]
+
+
+def _plain(data: Any) -> Any:
+    """Text as it was before the browser ended its lines in its own way."""
+    return data.replace("\r\n", "\n") if isinstance(data, str) else data
 
 
 def words_in(bound: BoundField) -> str:

@@ -1,7 +1,7 @@
 """Procedures: what staff do when a service is gone, in versions that somebody else approved."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -210,6 +210,10 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.text}"
+
+    @property
+    def due_after(self) -> timedelta | None:
+        return None if self.due_after_min is None else timedelta(minutes=self.due_after_min)
 
     @property
     def line(self) -> Line:

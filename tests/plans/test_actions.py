@@ -13,7 +13,6 @@ from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.plans.actions import (
     approve,
     change,
-    create,
     discard,
     draft,
     edit,
@@ -25,46 +24,16 @@ from continuity.plans.actions import (
 )
 from continuity.plans.models import Procedure, Version, what_to_do
 from continuity.plans.steps import Line, content_hash
-from tests.factories import ServiceFactory, TeamFactory
+from tests.factories import ServiceFactory
+from tests.plans.conftest import REVIEW_BY, STEPS
 
 pytestmark = pytest.mark.django_db
-STEPS = [Line("Open the downtime box."), Line("Switch to paper.")]
-REVIEW_BY = date(2025, 6, 1)
-
-
-@pytest.fixture
-def service(db: None) -> Service:
-    made: Service = ServiceFactory(key="wifi", name="Wi-Fi")
-    return made
-
-
-@pytest.fixture
-def version(service: Service, manager: User, at: datetime) -> Version:
-    """A draft with two steps, written by the IT manager."""
-    made = create(
-        title="If Wi-Fi fails", kind="downtime", owner=TeamFactory(), services=[service], by=manager, at=at
-    )
-    edit(version=made, seen=1, lines=STEPS, by=manager, at=at)
-    made.refresh_from_db()
-    return made
-
-
-@pytest.fixture
-def published(version: Version, manager: User, lead: User, at: datetime) -> Version:
-    _bring_out(version, manager, lead, at)
-    return version
-
-
-def _bring_out(version: Version, writer: User, reader: User, at: datetime) -> None:
-    submit(version=version, by=writer, at=at)
-    approve(version=version, content=version.content_hash, by=reader, at=at)
-    publish(version=version, review_by=REVIEW_BY, by=reader, at=at)
 
 
 def test_a_procedure_passes_through_two_pairs_of_hands(
-    version: Version, manager: User, lead: User, at: datetime
+    version: Version, manager: User, lead: User, bring_out: Any, at: datetime
 ) -> None:
-    _bring_out(version, manager, lead, at)
+    bring_out(version)
 
     version.refresh_from_db()
     assert version.state == "published"
@@ -182,14 +151,14 @@ def test_a_draft_cannot_be_published(version: Version, lead: User, at: datetime)
 
 
 def test_the_next_version_begins_as_a_copy_and_supersedes_the_last(
-    published: Version, manager: User, lead: User, at: datetime
+    published: Version, manager: User, bring_out: Any, at: datetime
 ) -> None:
     following = draft(procedure=published.procedure, by=manager, at=at)
     edit(
         version=following, seen=1, lines=[*STEPS, Line("Stay calm.")], what_changed="Calm", by=manager, at=at
     )
     following.refresh_from_db()
-    _bring_out(following, manager, lead, at)
+    bring_out(following)
 
     published.refresh_from_db()
     assert (following.number, following.state, published.state) == (2, "published", "superseded")
