@@ -52,6 +52,7 @@ SEEDED = {
     "accounts_role",
     "command_commandrole",
     "incidents_severityrule",
+    "exercises_requirement",
 }
 
 

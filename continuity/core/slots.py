@@ -19,6 +19,7 @@ SLOTS = frozenset(
         "release.incidents",  # incidents that came out of it (request, release)
         "release.reviews",  # looking back (request, release)
         "incident.reviews",  # looking back (request, incident)
+        "exercise.reviews",  # looking back, and what closes it (request, exercise)
     }
 )
 

@@ -1,5 +1,8 @@
 """Exercises: what must be practised how often, and each time it was."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -48,7 +51,7 @@ class Exercise(models.Model):
         POSTPONED = "postponed", "Postponed"
         CANCELLED = "cancelled", "Cancelled"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.PLANNED: frozenset({State.APPROVED, State.POSTPONED, State.CANCELLED}),
         State.APPROVED: frozenset({State.RUNNING, State.POSTPONED, State.CANCELLED}),
         State.RUNNING: frozenset({State.DEBRIEF}),
