@@ -43,7 +43,7 @@ def service_state(request: HttpRequest, service: Service) -> str:
 def stream_of(request: HttpRequest) -> str:
     """The address of the stream that a page listens to: its own board's, or the banner's alone."""
     match = request.resolver_match
-    if match and match.view_name in {"board:home", "board:wall"}:
+    if match and match.view_name in {"board:home", "board:wall"} and not request.GET.get("q"):
         return LIVE
     if match and match.view_name == "board:area":
         return f"{LIVE}?area={match.kwargs['key']}"

@@ -126,7 +126,9 @@ class Line:
 
     @property
     def rank(self) -> tuple[int, bool, int, str]:
-        return -self.level, self.is_planned, self.service.tier, self.service.name
+        """The worst first, then what matters most; where all is calm by name, as people look for it."""
+        tier = 0 if self.group.is_calm else self.service.tier
+        return -self.level, self.is_planned, tier, self.service.name
 
 
 @dataclass(frozen=True)
