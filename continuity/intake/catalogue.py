@@ -1,6 +1,6 @@
 """Reads the catalogue of a file: sites, teams, services with their procedures, areas, rotas."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -150,7 +150,7 @@ def _longest_step() -> int:
 def _version(record: Record, at: datetime) -> Found[Version]:
     key = record.word("service", KEY, "wifi")
     record.named(f"procedure {key}")
-    approved_on = record.day_if("approved_on")
+    approved_on = _approved_on(record, local_day(at))
     version = Version(
         number=record.whole("version", least=1, most=MOST_VERSIONS),
         author_role=record.text("author_role", most=120, required=False),
@@ -165,6 +165,13 @@ def _version(record: Record, at: datetime) -> Found[Version]:
         record.fault("review_by", "Say by when it must be reviewed.")
     record.finished()
     return Found("procedure", key, record, version)
+
+
+def _approved_on(record: Record, today: date) -> date | None:
+    """The day of the approval: as written, or counted back from the import."""
+    if not record.has("approved_days_ago"):
+        return record.day_if("approved_on")
+    return today - timedelta(days=record.whole("approved_days_ago", least=0, most=LONGEST_REVIEW_DAYS))
 
 
 def _area(record: Record) -> Found[AreaRecord]:

@@ -9,6 +9,7 @@ from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core.ledger import System, record
 from continuity.plans.models import Procedure, Step, Version
+from continuity.plans.steps import Line, content_hash
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def adopt_procedure(
     procedure.services.add(service)
     version.procedure = procedure
     version.state = Version.State.PUBLISHED
+    version.content_hash = content_hash([Line(text) for text in steps])
     version.save(force_insert=True)
     Step.objects.bulk_create(
         Step(version=version, order=place, text=text) for place, text in enumerate(steps, 1)

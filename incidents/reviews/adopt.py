@@ -43,7 +43,8 @@ def adopt_review(
     looked_back_at = incident.declared_at if incident else release.ends_at if release else at
     review.ref = next_reference(PREFIX, looked_back_at)
     review.save(force_insert=True)
-    for row in (*account.sections, *account.factors, *account.actions):
+    rows: list[Section | Factor | Action] = [*account.sections, *account.factors, *account.actions]
+    for row in rows:
         row.review = review
     Section.objects.bulk_create(account.sections)
     Factor.objects.bulk_create(account.factors)
