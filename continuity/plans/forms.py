@@ -98,7 +98,11 @@ class DraftForm(KeptForm[Version]):
 class PublishForm(PlainWords, forms.Form):
     """Until when the version holds; sent to `address`."""
 
-    review_by = DayField(label="To be reviewed by", help_text="At most 12 months from today")
+    review_by = DayField(
+        label="To be reviewed by",
+        help_text="At most 12 months from today. For example, 1 November 2025",
+        error_messages={"required": "Enter the review date"},
+    )
 
     def __init__(self, *args: Any, address: str, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -60,7 +60,8 @@ def procedure(request: HttpRequest, key: str) -> HttpResponse:
 def printed(request: HttpRequest, key: str) -> HttpResponse:
     """The published version on paper: boxes to tick, and the instant it was printed."""
     found = get_object_or_404(
-        Version.objects.published().select_related("procedure__owner", "approver"), procedure__key=key
+        Version.objects.published().select_related("procedure__owner", "author", "approver"),
+        procedure__key=key,
     )
     context = {
         "version": found,

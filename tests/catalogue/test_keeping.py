@@ -222,6 +222,6 @@ def test_the_service_form_takes_as_many_queries_as_it_needs(
     client = as_(administrator)
     client.get("/services/wifi/edit/")
 
-    # session; person; service; what the person may; teams to choose from
-    with django_assert_num_queries(5):
+    # session; person; service; what the person may; teams to choose from; messages not read yet
+    with django_assert_num_queries(6):
         client.get("/services/wifi/edit/")

@@ -40,6 +40,14 @@ def version(service: Service, manager: User, at: datetime) -> Version:
 
 
 @pytest.fixture
+def approved(version: Version, manager: User, lead: User, at: datetime) -> Version:
+    """Read and approved by the continuity lead, waiting to be published."""
+    submit(version=version, by=manager, at=at)
+    approve(version=version, content=version.content_hash, by=lead, at=at)
+    return version
+
+
+@pytest.fixture
 def bring_out(manager: User, lead: User, at: datetime) -> Any:
     """`bring_out(version)`: sent by the IT manager, approved and published by the continuity lead."""
 

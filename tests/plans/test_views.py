@@ -39,8 +39,9 @@ def test_outside_the_trust_one_logs_in(client: Client, published: Version, page:
 
 
 @pytest.mark.parametrize("page", ["/plans/if-wi-fi-fails/", "/plans/if-wi-fi-fails/1/"])
+@pytest.mark.usefixtures("version", "trusted")
 def test_a_draft_is_there_for_writers_alone(
-    client: Client, as_: Any, version: Version, clinician: User, lead: User, trusted: None, page: str
+    client: Client, as_: Any, clinician: User, lead: User, page: str
 ) -> None:
     assert client.get(page).status_code == 404
     assert as_(clinician).get(page).status_code == 404
@@ -79,8 +80,9 @@ def test_the_printed_form_says_when_it_was_printed(client: Client, published: Ve
     assert published.short_hash in text
 
 
+@pytest.mark.usefixtures("trusted")
 def test_an_older_version_leads_to_the_one_in_use(
-    client: Client, published: Version, bring_out: Any, manager: User, trusted: None, at: datetime
+    client: Client, published: Version, bring_out: Any, manager: User, at: datetime
 ) -> None:
     following = draft(procedure=published.procedure, by=manager, at=at)
     edit(version=following, seen=1, lines=STEPS[:1], what_changed="Less to do", by=manager, at=at)
@@ -146,6 +148,6 @@ def test_the_pages_take_as_many_queries_as_they_need(
     # procedure with its owner; its versions; its services; the steps
     with django_assert_num_queries(4):
         client.get("/plans/if-wi-fi-fails/")
-    # version with its procedure, owner and approver; the steps
+    # version with its procedure, owner, author and approver; the steps
     with django_assert_num_queries(2):
         client.get("/plans/if-wi-fi-fails/print/")
