@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -28,7 +29,6 @@ from incidents.models import (
 from incidents.outstanding import outstanding
 from incidents.severity import FULL_PATH
 from incidents.timeline import timeline
-from incidents.views.base import incident_of
 
 A_PAGE = 25
 
@@ -57,7 +57,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
 @require_safe
 def incident(request: HttpRequest, ref: str) -> HttpResponse:
     """What staff read; the record for who may read records; the buttons for who runs incidents."""
-    found, at = incident_of(request, ref), now()
+    found, at = get_object_or_404(_whole(request), ref=ref), now()
     context = _for_staff(found, at)
     if _may(request, Permission.INCIDENT_READ):
         context |= _for_readers(found, context["updates"], at)
@@ -66,10 +66,16 @@ def incident(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "incidents/detail.html", context)
 
 
+def _whole(request: HttpRequest) -> QuerySet[Incident]:
+    """Incidents this person may know of, with what their page names at hand."""
+    seen = Incident.objects.visible_to(request.user).with_impacts()
+    return seen.select_related("declared_by", "release", "duplicate_of")
+
+
 def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
     updates = list(found.updates.select_related("procedure__procedure", "corrects").order_by("-number"))
     news = next((update for update in updates if not update.is_routine), None)
-    impacts = list(found.impacts.select_related("service"))
+    impacts = list(found.impacts.all())
     return {
         "incident": found,
         "at": at,
@@ -87,12 +93,14 @@ def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
 
 
 def _ring(impacts: list[Impact]) -> list[str]:
-    """Whom to ring about the services that are hit, each once, in order."""
-    return list(dict.fromkeys(line for each in impacts for line in whom_to_ring(each.service)))
+    """Whom to ring about the services that are hit, each once, in order; whoever is on duty where nobody is named."""
+    return list(dict.fromkeys(line for each in impacts for line in each.service.ring)) or whom_to_ring(None)
 
 
 def _for_readers(found: Incident, updates: list[Any], at: datetime) -> dict[str, Any]:
-    assignments = found.assignments.select_related("role", "person")
+    people = RoleAssignment.objects.select_related("role", "person")
+    prefetch_related_objects([found], Prefetch("assignments", people))
+    assignments = found.assignments.all()
     return {
         "is_record": True,
         "timeline": timeline(found, updates),

@@ -21,27 +21,27 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("text", NUMBERS)
-def test_an_nhs_number_is_found(text: str):
+def test_an_nhs_number_is_found(text: str) -> None:
     assert holds_nhs_number(f"Mrs Example {text} cannot be found")
 
 
 @pytest.mark.parametrize("text", OTHERS)
-def test_other_numbers_are_left_alone(text: str):
+def test_other_numbers_are_left_alone(text: str) -> None:
     assert not holds_nhs_number(text)
 
 
-def test_a_form_field_refuses_it_with_a_sentence():
+def test_a_form_field_refuses_it_with_a_sentence() -> None:
     with pytest.raises(ValidationError, match="no patient details belong here"):
         no_patient_data("Ring about 943 476 5919")
 
 
 @given(st.integers(0, 999_999_999), st.sampled_from(["{}", "{} ", "a{}b", "Bed {}"]))
-def test_one_check_digit_at_most_makes_ten_digits_a_number(nine: int, around: str):
+def test_one_check_digit_at_most_makes_ten_digits_a_number(nine: int, around: str) -> None:
     passing = [last for last in range(10) if holds_nhs_number(around.format(f"{nine:09}{last}"))]
 
     assert len(passing) <= 1
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_answered(text: str):
+def test_any_text_is_answered(text: str) -> None:
     assert holds_nhs_number(text) in {True, False}
