@@ -29,12 +29,6 @@ from tests.factories import (
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def outage(db: None) -> Disruption:
-    """The story's outage, told to staff."""
-    return DisruptionFactory(release__state="published", service=ServiceFactory(key="ers", name="e-RS"))
-
-
 @pytest.mark.django_db
 def test_the_whole_board_takes_six_queries(
     outage: Disruption, django_assert_num_queries: Any, at: datetime
@@ -179,7 +173,9 @@ def test_a_place_knows_its_services(at: datetime) -> None:
     area.services.add(ServiceFactory(key="wifi"), ServiceFactory(key="epr"))
     AreaFactory(key="ward-8")
 
-    seven, eight = read_facts(at).places if read_facts(at).places[0].key == "ward-7" else read_facts(at).places[::-1]
+    seven, eight = (
+        read_facts(at).places if read_facts(at).places[0].key == "ward-7" else read_facts(at).places[::-1]
+    )
 
     assert (seven.services, eight.services) == (frozenset({"wifi", "epr"}), frozenset())
     assert seven.url == "/areas/ward-7/"

@@ -1,0 +1,189 @@
+"""The board as it is streamed and polled for: what arrives, when it ends, and what it costs while it waits."""
+
+import asyncio
+import json
+import threading
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+
+from continuity.accounts.models import User
+from continuity.asgi import Router
+from continuity.board import door, newsroom
+from continuity.core.clock import now
+from continuity.core.ledger import SYSTEM, record
+from releases.models import Disruption
+from tests.board.knocking import AFAR, WAIT, ask, run, watching
+from tests.factories import AreaFactory, ServiceFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_who_polls_gets_the_fragment_once(outage: Disruption) -> None:
+    async def work(router: Router) -> None:
+        first = await ask(router, "/live/")
+        again = await ask(router, "/live/", (b"if-none-match", first.headers["etag"].encode()))
+        zipped = await ask(router, "/live/", (b"accept-encoding", b"br, gzip"))
+
+        assert b'id="service-ers"' in first.body
+        assert (again.status, again.body) == (304, b"")
+        assert zipped.headers["content-encoding"] == "gzip"
+        assert len(zipped.body) < len(first.body)
+
+    run(work)
+
+
+def test_an_area_has_its_own_fragment_and_an_unknown_one_none(outage: Disruption) -> None:
+    AreaFactory(key="ward-7", name="Ward 7").services.add(ServiceFactory(key="wifi", name="Wi-Fi"))
+
+    async def work(router: Router) -> None:
+        ward = await ask(router, "/live/", query=b"area=ward-7")
+        nowhere = await ask(router, "/live/", query=b"area=ward-9")
+        banner = await ask(router, "/live/", query=b"only=banner")
+
+        assert b'id="service-wifi"' in ward.body
+        assert b'id="service-ers"' not in ward.body
+        assert nowhere.status == 404
+        assert b"e-RS is not available" in banner.body
+        assert b'id="service-' not in banner.body
+
+    run(work)
+
+
+def test_a_stream_begins_with_the_board_and_follows_each_change(outage: Disruption) -> None:
+    def cancel() -> None:
+        type(outage.release).objects.update(state="cancelled")
+        record("release.cancelled", outage.release, by=SYSTEM, at=now())
+        connection.close()
+
+    async def work(router: Router) -> None:
+        async with watching(router) as reply:
+            await reply.until(lambda got: b"Planned work</strong>" in got.body)
+            before = reply.body
+            await asyncio.to_thread(cancel)
+            await reply.until(lambda got: len(got.body) > len(before))
+
+            after = reply.body[len(before) :]
+            assert b"event: pulse" in before
+            assert after.startswith(b"id: ")
+            assert b"Planned work</strong>" not in after
+            assert reply.headers["content-type"] == "text/event-stream"
+
+    run(work)
+
+
+def test_who_comes_back_knowing_the_newest_board_is_sent_nothing_twice(outage: Disruption) -> None:
+    async def work(router: Router) -> None:
+        etag = (await router.newsroom.fragment("board")).etag
+        async with watching(router, (b"last-event-id", etag.encode())) as reply:
+            await reply.until(lambda got: b"event: pulse" in got.body)
+            await asyncio.sleep(0.2)
+
+            assert b"id: " not in reply.body
+
+    run(work)
+
+
+def test_a_burst_of_news_is_rendered_once(outage: Disruption, monkeypatch: pytest.MonkeyPatch) -> None:
+    readings: list[int] = []
+    read = newsroom.read_facts
+    monkeypatch.setattr(newsroom, "read_facts", lambda at: readings.append(1) or read(at))
+
+    def burst() -> None:
+        for _ in range(50):
+            record("release.updated", outage.release, by=SYSTEM, at=now())
+        connection.close()
+
+    async def work(router: Router) -> None:
+        async with watching(router):
+            before = len(readings)
+            await asyncio.to_thread(burst)
+            await asyncio.sleep(0.5)
+
+            assert 1 <= len(readings) - before < 25
+
+    run(work)
+
+
+def test_two_hundred_open_streams_hold_no_thread_and_no_connection(outage: Disruption) -> None:
+    def connections() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            count: int = cursor.fetchone()[0]
+        connection.close()
+        return count
+
+    async def work(router: Router) -> None:
+        await ask(router, "/live/")
+        threads, held = threading.active_count(), await asyncio.to_thread(connections)
+        async with asyncio.timeout(3 * WAIT):
+            streams = [watching(router) for _ in range(200)]
+            replies = [await stream.__aenter__() for stream in streams]
+            for reply in replies:
+                await reply.until(lambda got: b"id: " in got.body)
+            with_streams = threading.active_count(), await asyncio.to_thread(connections)
+            for stream in streams:
+                await stream.__aexit__(None, None, None)
+
+        assert with_streams[0] <= threads + 1
+        assert with_streams[1] <= held + 1
+
+    run(work)
+
+
+@pytest.fixture
+def session(clinician: User, client: Client) -> str:
+    """The session of a clinician who is logged in, and far from any trusted network."""
+    client.force_login(clinician, backend="django.contrib.auth.backends.ModelBackend")
+    return str(client.session.session_key)
+
+
+def cookie(session: str) -> tuple[bytes, bytes]:
+    return b"cookie", f"{django_settings.SESSION_COOKIE_NAME}={session}".encode()
+
+
+def test_a_person_who_is_logged_in_watches_from_anywhere(session: str) -> None:
+    async def work(router: Router) -> None:
+        known = await ask(router, "/live/", cookie(session), peer=AFAR)
+        unknown = await ask(router, "/live/", cookie("x" * 32), peer=AFAR)
+
+        assert (known.status, unknown.status) == (200, 403)
+
+    run(work)
+
+
+def test_logging_out_ends_the_stream(session: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "REMEMBERED", 0.05)
+    monkeypatch.setattr("continuity.board.stream.RECHECK", 0.05)
+    monkeypatch.setattr("continuity.board.stream.PULSE", 0.05)
+
+    async def work(router: Router) -> None:
+        async with watching(router, cookie(session), peer=AFAR) as reply:
+            await reply.until(lambda got: b"id: " in got.body)
+            await asyncio.to_thread(SessionStore(session).delete)
+            await asyncio.to_thread(connection.close)
+            await reply.until(lambda got: got.has_ended)
+
+
+@pytest.mark.parametrize("left", [{"is_active": False}, {"password": "changed"}])
+def test_who_left_or_changed_the_password_is_no_longer_known(session: str, left: dict[str, Any]) -> None:
+    User.objects.update(**left)
+
+    async def work(router: Router) -> None:
+        assert (await ask(router, "/live/", cookie(session), peer=AFAR)).status == 403
+
+    run(work)
+
+
+def test_a_pulse_says_when_the_board_was_last_checked(trusted: None) -> None:
+    async def work(router: Router) -> None:
+        told = json.loads(router.newsroom.pulse().split(b"data: ")[1])
+
+        assert told["live"] is True
+        assert told["checked"] <= told["now"]
+
+    run(work)
