@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exercises/", include("incidents.exercises.urls")),
     path("reviews/", include("incidents.reviews.urls")),
     path("monitors/", include("continuity.monitors.urls")),
+    path("ping/", include("continuity.monitors.pings")),
     path("reports/", include("continuity.reports.urls")),
     path("api/", include("continuity.api.urls")),
     path("intake/", include("continuity.intake.urls")),

@@ -12,7 +12,7 @@ from continuity.core.clock import window
 from continuity.core.ledger import System, record
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_rota(*, rota: Rota, role: CommandRole | None, by: User | System, at: datetime) -> None:
     """A post that somebody is always meant to hold stands on the rota."""
     rota.role = role
@@ -20,7 +20,7 @@ def adopt_rota(*, rota: Rota, role: CommandRole | None, by: User | System, at: d
     record("rota.adopted", rota, by=by, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_shifts(
     *, rota: Rota, people: Sequence[User], changes: Sequence[datetime], by: User | System, at: datetime
 ) -> None:

@@ -7,8 +7,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from continuity.accounts.models import User
+from continuity.catalogue.models import Kept
 
 
 class CommandRole(models.Model):
@@ -38,7 +40,7 @@ class CommandRole(models.Model):
         return self.title
 
 
-class Rota(models.Model):
+class Rota(Kept):
     """A post that somebody is always meant to hold: duty IT manager, on-call executive."""
 
     key = models.SlugField(unique=True)
@@ -56,6 +58,9 @@ class Rota(models.Model):
     def ledger_label(self) -> str:
         return self.key
 
+    def get_absolute_url(self) -> str:
+        return reverse("command:rota", args=[self.key])
+
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
     def on_call(self, at: datetime) -> Self:
@@ -63,6 +68,9 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def ending_after(self, at: datetime) -> Self:
         return self.filter(span__endswith__gt=at)
+
+    def ended_by(self, at: datetime) -> Self:
+        return self.filter(span__endswith__lte=at)
 
 
 class Shift(models.Model):
@@ -82,8 +90,22 @@ class Shift(models.Model):
                 expressions=[("rota", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
                 violation_error_message="Somebody is on this rota at that time already.",
             ),
-            models.CheckConstraint(condition=Q(span__isempty=False), name="a_shift_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(span__isempty=False),
+                name="a_shift_is_not_empty",
+                violation_error_message="The end must be later than the start.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} on {self.rota}"
+
+    @property
+    def ledger_label(self) -> str:
+        return f"{self.rota.key}: {self.person}"
+
+    def has_begun(self, at: datetime) -> bool:
+        return self.span.lower is None or bool(self.span.lower <= at)
+
+    def is_over(self, at: datetime) -> bool:
+        return self.span.upper is not None and bool(self.span.upper <= at)

@@ -1,14 +1,20 @@
 """Heartbeats that jobs send, each change of their state, and the evidence they give a release."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-from continuity.catalogue.models import Service
+from continuity.catalogue.models import Kept, Service
+from continuity.core.wording import count_words
 from releases.models import Release
+
+NAME_OF_A_NUMBER = RegexValidator(r"^[a-z][a-z_]*\Z", "Write one word in small letters, for example slots")
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
@@ -16,8 +22,25 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
         """Up, and silent for longer than expected and grace together."""
         return self.filter(state=Heartbeat.State.UP, due_at__lt=at)
 
+    def fresh(self, at: datetime) -> Self:
+        """Heard of, well, and not overdue: each says that its service works, until `due_at`."""
+        return self.filter(state=Heartbeat.State.UP, due_at__gte=at)
 
-class Heartbeat(models.Model):
+    def failing(self, at: datetime) -> Self:
+        """Down, or overdue and not yet written down as such."""
+        return self.filter(Q(state=Heartbeat.State.DOWN) | Q(state=Heartbeat.State.UP, due_at__lt=at))
+
+    def matching(self, words: str) -> Self:
+        """Those that have every one of the words in their name, key or service."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word) | Q(key__icontains=word) | Q(service__name__icontains=word)
+            )
+        return found
+
+
+class Heartbeat(Kept):
     """A job that says it ran. Silence past its due time is a failure (Healthchecks semantics)."""
 
     class State(models.TextChoices):
@@ -26,7 +49,7 @@ class Heartbeat(models.Model):
         DOWN = "down", "Down"
         PAUSED = "paused", "Paused"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.NEW: frozenset({State.UP, State.DOWN, State.PAUSED}),
         State.UP: frozenset({State.DOWN, State.PAUSED}),
         State.DOWN: frozenset({State.UP, State.PAUSED}),
@@ -42,7 +65,9 @@ class Heartbeat(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
     last_ping_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
-    number_name = models.CharField("what the number it sends counts", max_length=40, blank=True)
+    number_name = models.CharField(
+        "what the number it sends counts", max_length=40, blank=True, validators=[NAME_OF_A_NUMBER]
+    )
     number_least = models.IntegerField("fewest that is well", null=True, blank=True)
     last_number = models.IntegerField(null=True, blank=True)
 
@@ -54,7 +79,13 @@ class Heartbeat(models.Model):
             models.CheckConstraint(
                 condition=Q(timeout_s__range=(60, 31_536_000), grace_s__range=(60, 31_536_000)),
                 name="timeout_and_grace_are_60_seconds_to_365_days",
-            )
+                violation_error_message="A job may be expected every minute to every 365 days, and be as late.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number_least__isnull=True) | ~Q(number_name=""),
+                name="a_fewest_number_counts_something",
+                violation_error_message="Say what the number counts, for example slots.",
+            ),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="up"), name="heartbeat_due")]
 
@@ -65,9 +96,38 @@ class Heartbeat(models.Model):
     def ledger_label(self) -> str:
         return self.key
 
+    def get_absolute_url(self) -> str:
+        return reverse("monitors:heartbeat", args=[self.key])
+
     @property
     def patience(self) -> timedelta:
+        """How long it may be silent before it counts as down."""
         return timedelta(seconds=self.timeout_s + self.grace_s)
+
+    @property
+    def expected_every(self) -> timedelta:
+        return timedelta(seconds=self.timeout_s)
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(seconds=self.grace_s)
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.state == self.State.UP and self.due_at is not None and self.due_at < at
+
+    def is_late(self, at: datetime) -> bool:
+        """Whether it was expected already, and its grace lasts."""
+        is_up = self.state == self.State.UP and self.last_ping_at is not None
+        return is_up and not self.is_overdue(at) and self.last_ping_at + self.expected_every < at  # type: ignore[operator]
+
+    @property
+    def last_count(self) -> str:
+        """The last number it sent, in words; nothing when it sent none."""
+        return "" if self.last_number is None or not self.number_name else self.counted(self.last_number)
+
+    def counted(self, number: int) -> str:
+        """A number it sent, in words: 412 slots, 1 slot."""
+        return count_words(number, self.number_name.removesuffix("s"), self.number_name)
 
 
 class Flip(models.Model):

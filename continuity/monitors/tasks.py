@@ -1,0 +1,12 @@
+"""What the worker does for this room: noticing heartbeats that fell silent."""
+
+from celery import shared_task
+
+from continuity.core.clock import now
+from continuity.monitors.actions import fall_silent
+
+
+@shared_task
+def flip_overdue() -> None:
+    """Take down what is overdue. Safe to run twice, or at the same time as itself."""
+    fall_silent(at=now())
