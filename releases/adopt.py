@@ -29,7 +29,7 @@ class Notice:
     approvals: list[Approval] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_release(
     *, notice: Notice, services: Mapping[str, Service], by: User | System, at: datetime
 ) -> Release:
@@ -41,7 +41,7 @@ def adopt_release(
     if notice.replaces:
         release.replaces = Release.objects.get(ref=notice.replaces)
     release.save(force_insert=True)
-    release.services.set(services[key] for key in notice.services)
+    release.services.add(*(services[key] for key in notice.services))
     for key, disruption in notice.disruptions:
         disruption.service = services[key]
     Disruption.objects.bulk_create(_of(release, (hit for _, hit in notice.disruptions)))
@@ -53,7 +53,7 @@ def adopt_release(
     return release
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_freeze(*, freeze: Freeze, by: User | System, at: datetime) -> None:
     """A span in which nothing is changed that can be left stands in the calendar."""
     freeze.save(force_insert=True)

@@ -7,7 +7,7 @@ from functools import cached_property
 from psycopg.types.range import Range
 
 from continuity.core.level import Effect
-from releases.models import Disruption, Instruction, Release
+from releases.models import OVER, Disruption, Instruction, Release
 from releases.notices import Hit, Line, checking_length, checking_words, headline, lines_of
 from releases.schedule import Now, Phase, Standing, disruption_now, ends, overrun, standing
 
@@ -90,15 +90,7 @@ class Picture:
 
     @cached_property
     def outages(self) -> list[OutageRow]:
-        release, at = self.release, self.at
-        return [
-            OutageRow(
-                outage,
-                disruption_now(release.state, release.is_held, outage.span, outage.actual, at),
-                overrun(outage.span, outage.actual, at),
-            )
-            for outage in release.disruptions.all()
-        ]
+        return [self._row(outage) for outage in self.release.disruptions.all()]
 
     @cached_property
     def standing(self) -> Standing:
@@ -116,6 +108,15 @@ class Picture:
         return self.standing is Standing.UNCONFIRMED
 
     @property
+    def is_running(self) -> bool:
+        return self.standing in {Standing.IN_PROGRESS, Standing.UNCONFIRMED, Standing.CHECKING}
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the work can still be called off."""
+        return not self.is_running and self.release.state not in OVER
+
+    @property
     def overrun(self) -> timedelta:
         """How far the longest outage came past its planned end; of work without one, the work itself.
 
@@ -124,7 +125,13 @@ class Picture:
         outages = [row for row in self.outages if row.outage.effect != Effect.AT_RISK.value] or self.outages
         if outages:
             return max(row.overrun for row in outages)
-        return overrun(self.release.work, self.actual_work, self.at)
+        return self.work_overrun
+
+    @property
+    def work_overrun(self) -> timedelta:
+        """How far the work itself came past its planned end."""
+        lasts = Range(self.release.starts_at, None, "[)") if self.is_running else None
+        return overrun(self.release.work, self.actual_work or lasts, self.at)
 
     @property
     def planned_back(self) -> datetime:
@@ -136,3 +143,10 @@ class Picture:
         """From when to when the work really went on; without an end while it does."""
         started = self.release.started_at
         return Range(started, self.release.ended_at, "[)") if started else None
+
+    def _row(self, outage: Disruption) -> OutageRow:
+        release = self.release
+        now = disruption_now(release.state, release.is_held, outage.span, outage.actual, self.at)
+        # What the clock began lasts, whether or not a worker has written so.
+        lasts = Range(now.since, None, "[)") if now.is_hitting else outage.actual
+        return OutageRow(outage, now, overrun(outage.span, lasts, self.at))

@@ -83,7 +83,7 @@ def revise(
     """
     work = _window(work, outages)
     _hold(release, version)
-    if release.state not in EDITABLE or has_begun(release, at):
+    if not is_editable(release, at):
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
     was, before = release.work, notice_text(release)
     changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
@@ -92,6 +92,11 @@ def revise(
         refuse_incomplete(release, at)
         _tell_change(release, was, before, by=by, at=at)
     record("release.changed", release, by=by, at=at, to=release.state)
+
+
+def is_editable(release: Release, at: datetime) -> bool:
+    """Whether the notice may still be written anew: until the work begins."""
+    return release.state in EDITABLE and not has_begun(release, at)
 
 
 def _hold(release: Release, version: int) -> None:

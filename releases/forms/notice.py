@@ -121,6 +121,8 @@ class NoticeForm(PlainWords, forms.Form):
 
     def _helper(self) -> FormHelper:
         helper = FormHelper(self)
+        helper.form_tag = False  # other rooms show it too: the page says where it is sent
+        helper.disable_csrf = True
         helper.layout = Layout(
             *("title", "services", "effect", "outage_from", "outage_to", "contact"),
             Fold("Also at risk", "at_risk"),

@@ -119,8 +119,9 @@ def _names(number: int) -> tuple[str, str]:
 
 
 def _alike(release: Release) -> list[list[Disruption]]:
-    """Outages that began and ended at the same time, together."""
-    happened = [outage for outage in release.disruptions.select_related("service") if outage.actual]
+    """Outages that are over, those that began and ended at the same time together."""
+    outages = release.disruptions.select_related("service")
+    happened = [outage for outage in outages if outage.actual and outage.actual.upper]
     ordered = sorted(happened, key=lambda outage: ends(outage.actual))
     return [list(group) for _, group in groupby(ordered, key=lambda outage: outage.actual)]
 

@@ -68,9 +68,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         begun = Release.objects.filter(disruptions__actual=None, disruptions__span__startswith__lte=at)
         return self.filter(state=State.CHECKING, pk__in=begun.values("pk"))
 
-    def touching(self, service: Service) -> Self:
-        """Those that hit or name a service."""
-        found = Release.objects.filter(Q(services=service) | Q(disruptions__service=service))
+    def touching(self, service: Service | str) -> Self:
+        """Those that hit or name a service, given itself or by its key."""
+        key = service if isinstance(service, str) else service.key
+        found = Release.objects.filter(Q(services__key=key) | Q(disruptions__service__key=key))
         return self.filter(pk__in=found.values("pk"))
 
     def matching(self, words: str) -> Self:

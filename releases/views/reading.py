@@ -1,48 +1,49 @@
 """Reading about planned work: the list, and one release."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from continuity.accounts.access import TRUSTED, access
 from continuity.accounts.permissions import Permission
-from continuity.catalogue.models import Service
 from continuity.core.clock import now
 from continuity.notifications.audience import reach
 from continuity.notifications.models import Kind
 from releases.actions.publishing import missing
 from releases.actions.telling import audience_of
+from releases.actions.writing import is_editable
+from releases.forms.listing import FilterForm
 from releases.models import TOLD, Freeze, Release, State
 from releases.notices import stage_words
 from releases.picture import Picture, steps_of, touched
 from releases.schedule import ends
 
 A_PAGE = 20
-Q_LONGEST = 100
 
 
 @access(TRUSTED)
 def listing(request: HttpRequest) -> HttpResponse:
     """Planned work: under way, ahead and past; `?q=`, `?service=KEY` and `?kind=` narrow it down."""
     at = now()
-    asked = _asked(request)
+    filters = FilterForm(request.GET)
+    asked = filters.asked()
     found = _narrowed(Release.objects.told(), asked)
     past = Paginator(_whole(found.over()), A_PAGE).get_page(request.GET.get("page"))
     drafts = Release.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW])
     may_write = _may(request, Permission.RELEASE_WRITE)
     context = {
-        **asked,
+        "filter": filters,
         "under_way": _pictures(_whole(found.running(at)).order_by("work"), at),
         "upcoming": _pictures(_whole(found.ahead(at)).order_by("work"), at),
         "past": past,
         "past_pictures": _pictures(past.object_list, at),
         "drafts": _pictures(_whole(_narrowed(drafts, asked)).order_by("work"), at) if may_write else [],
         "freezes": Freeze.objects.not_over(at).order_by("span"),
-        "services": Service.objects.order_by("name").values_list("key", "name"),
-        "kinds": Release.Kind.choices,
     }
     return render(request, "releases/list.html", context)
 
@@ -66,7 +67,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
             "extensions": list(release.extensions.all()),
             "approvals": list(release.approvals.all()),
         }
-    return render(request, "releases/detail.html", context | {"is_draft": is_draft})
+    context |= {"is_draft": is_draft, "links": links_of(release, at)}
+    return render(request, "releases/detail.html", context)
 
 
 def released(request: HttpRequest, ref: str) -> Release:
@@ -75,6 +77,15 @@ def released(request: HttpRequest, ref: str) -> Release:
     if release.state not in TOLD and not _may(request, Permission.RELEASE_WRITE):
         raise Http404
     return release
+
+
+def links_of(release: Release, at: datetime) -> dict[str, str]:
+    """Where the forms of the release's steps are; the notice's own form only until the work begins."""
+    names = ("extend", "complete", "resume", "roll_back", "update", "postpone", "cancel")
+    links = {name: reverse(f"releases:{name}", args=[release.ref]) for name in names}
+    if is_editable(release, at):
+        links["edit"] = reverse("releases:edit", args=[release.ref])
+    return links
 
 
 def before_publishing(release: Release) -> dict[str, Any]:
@@ -98,23 +109,16 @@ def _whole(releases: QuerySet[Release]) -> QuerySet[Release]:
     return releases.prefetch_related("disruptions__service", "services", "instructions")
 
 
-def _pictures(releases: Any, at: Any) -> list[Picture]:
+def _pictures(releases: Any, at: datetime) -> list[Picture]:
     return [Picture(release, at) for release in releases]
-
-
-def _asked(request: HttpRequest) -> dict[str, str]:
-    """What the filters say, cut to what can be meant; PostgreSQL takes no NUL."""
-    asked = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "service", "kind")}
-    return {name: value[:Q_LONGEST] for name, value in asked.items()}
 
 
 def _narrowed(releases: Any, asked: dict[str, str]) -> Any:
     if asked["q"]:
         releases = releases.matching(asked["q"])
     if asked["service"]:
-        service = Service.objects.filter(key=asked["service"]).first()
-        releases = releases.touching(service) if service else releases.none()
-    if asked["kind"] in Release.Kind:
+        releases = releases.touching(asked["service"])
+    if asked["kind"]:
         releases = releases.filter(kind=asked["kind"])
     return releases
 

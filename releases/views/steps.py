@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -58,7 +58,7 @@ def extend(request: HttpRequest, ref: str) -> HttpResponse:
     """A later planned end, and why."""
     release = released(request, ref)
     picture = Picture(release, now())
-    form = ExtendForm(request.POST or None, initial={"ends_at": picture.planned_back}, button="Extend")
+    form = ExtendForm(_sent(request), initial={"ends_at": picture.planned_back}, button="Extend")
     return _step(request, release, form, actions.extend, "Extend", picture=picture)
 
 
@@ -67,39 +67,44 @@ def complete(request: HttpRequest, ref: str) -> HttpResponse:
     """The outcome in words; while an outage is open, the button that says the service is back instead."""
     release = released(request, ref)
     at = now()
-    form = CompleteForm(request.POST or None, release=release, at=at)
+    form = CompleteForm(_sent(request), release=release, at=at)
     return _step(request, release, form, actions.complete, "Complete", picture=Picture(release, at))
 
 
 @access(PUBLISH)
 def roll_back(request: HttpRequest, ref: str) -> HttpResponse:
     release = released(request, ref)
-    form = ReasonForm(request.POST or None, button="Roll back")
+    form = ReasonForm(_sent(request), button="Roll back")
     return _step(request, release, form, actions.roll_back, "Roll back", picture=Picture(release, now()))
 
 
 @access(PUBLISH)
 def cancel(request: HttpRequest, ref: str) -> HttpResponse:
-    form = ReasonForm(request.POST or None, button="Cancel the work")
+    form = ReasonForm(_sent(request), button="Cancel the work")
     return _step(request, released(request, ref), form, actions.cancel, "Cancel")
 
 
 @access(PUBLISH)
 def postpone(request: HttpRequest, ref: str) -> HttpResponse:
-    form = PostponeForm(request.POST or None, button="Postpone")
+    form = PostponeForm(_sent(request), button="Postpone")
     return _step(request, released(request, ref), form, actions.postpone, "Postpone")
 
 
 @access(PUBLISH)
 def resume(request: HttpRequest, ref: str) -> HttpResponse:
-    form = ReasonForm(request.POST or None, button="Say that it is not back")
+    form = ReasonForm(_sent(request), button="Say that it is not back")
     return _step(request, released(request, ref), form, actions.resume, "Not back after all")
 
 
 @access(PUBLISH)
 def update(request: HttpRequest, ref: str) -> HttpResponse:
-    form = UpdateForm(request.POST or None, button="Tell everybody concerned")
+    form = UpdateForm(_sent(request), button="Tell everybody concerned")
     return _step(request, released(request, ref), form, actions.post_update, "Post an update")
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when it is empty; None for a page that is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _press(request: HttpRequest, ref: str, act: Act, words: str, **also: Any) -> HttpResponse:

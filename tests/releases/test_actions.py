@@ -173,7 +173,7 @@ def test_work_started_late_is_out_from_then_on(published: Release, manager: User
 def test_a_hold_is_not_let_go_after_the_planned_start(published: Release, manager: User) -> None:
     actions.hold(release=published, by=manager, at=ANNOUNCED)
 
-    with pytest.raises(Refused, match="planned start of .* has passed"):
+    with pytest.raises(Refused, match=r"planned start of .* has passed"):
         actions.hold(release=published, is_held=False, by=manager, at=FOUR_PM)
 
     actions.hold(release=published, is_held=False, by=manager, at=FOUR_PM - MINUTE)
@@ -232,7 +232,7 @@ def test_each_extension_is_told(published: Release, manager: User) -> None:
 def test_completing_with_an_open_outage_is_refused(published: Release, manager: User) -> None:
     actions.start(release=published, by=manager, at=FOUR_PM)
 
-    with pytest.raises(Refused, match="still open. Say that the service is back first"):
+    with pytest.raises(Refused, match=r"still open\. Say that the service is back first"):
         actions.complete(release=published, outcome=OUTCOME, by=manager, at=BACK)
 
     published.refresh_from_db()
