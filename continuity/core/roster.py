@@ -29,13 +29,10 @@ def web(*, root: Path, data: Path, environment: Mapping[str, str], listener: int
 
 
 def worker(*, root: Path, data: Path, environment: Mapping[str, str]) -> Child:
-    """The Celery worker with beat inside: one process for work and timetable, enough for one machine."""
-    schedule = data / "beat"
-    schedule.mkdir(mode=0o700, exist_ok=True)
-    beat = ("-B", "--schedule", str(schedule / "schedule"))
-    threads = ("--pool", "threads", "--concurrency", "4", "--loglevel", "warning")
-    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    command = [*PYTHON, "celery", "-A", "continuity", "worker", *beat, *threads, *alone]
+    """The worker with the timetable inside: one process, enough for one machine."""
+    folder = data / "timetable"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    command = manage(root, "work", "--schedule", str(folder / "schedule"))
     return Child("Worker", command, environment, root, log_of(data, "worker"))
 
 

@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 
 from continuity.core import mailbox
-from continuity.core.mailbox import keep, letter, letters
+from continuity.core.letters import letter, letters
+from continuity.core.mailbox import keep
 from continuity.core.processes import end, spawn, wait_until
 
 
