@@ -27,7 +27,7 @@ class Account:
     roles: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_incident(
     *, account: Account, services: Mapping[str, Service], by: User | System, at: datetime
 ) -> Incident:

@@ -8,7 +8,7 @@ from continuity.accounts.models import Role, User
 from continuity.core.ledger import System, record
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_person(*, person: User, role: str, by: User | System, at: datetime) -> None:
     """A person may log in, with the permissions of one role. The password is hashed already."""
     person.save(force_insert=True)

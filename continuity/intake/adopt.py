@@ -1,4 +1,7 @@
-"""Every room adopts its own, from the ground up: whatever a record refers to is there by then."""
+"""Every room adopts its own, from the ground up: whatever a record refers to is there by then.
+
+The rooms' adopt actions take no savepoints: an import is all or nothing, and has a thousand rows to write.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet

@@ -12,7 +12,7 @@ from continuity.plans.models import Procedure, Step, Version
 from continuity.plans.steps import Line, content_hash
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_procedure(
     *, procedure: Procedure, service: Service, version: Version, steps: Sequence[str], by: User | System, at: datetime
 ) -> None:  # fmt: skip

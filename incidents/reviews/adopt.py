@@ -25,7 +25,7 @@ class Account:
     actions: list[Action] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def adopt_review(
     *,
     account: Account,
