@@ -3,9 +3,11 @@
 from incidents.reviews.models.action import Action, DateChange
 from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
 from incidents.reviews.models.people import Attendance, Contribution
-from incidents.reviews.models.review import Amendment, Review, Section, State
+from incidents.reviews.models.review import FINAL, OVER, Amendment, Review, Section, State
 
 __all__ = [
+    "FINAL",
+    "OVER",
     "Action",
     "Amendment",
     "Attendance",

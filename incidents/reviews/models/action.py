@@ -1,10 +1,12 @@
 """What will be changed, by whom and by when."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from continuity.accounts.models import User
 from incidents.reviews.models.finding import Factor
@@ -17,7 +19,26 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.exclude(state__in=[Action.State.VERIFIED, Action.State.REJECTED, Action.State.CANCELLED])
 
     def overdue(self, on: date) -> Self:
-        return self.open().filter(due_on__lt=on)
+        """Past their day and not done; what is claimed done waits for its check, not for its owner."""
+        return self.open().exclude(state=Action.State.CLAIMED_DONE).filter(due_on__lt=on)
+
+    def counted(self) -> Self:
+        """Those that were not given up: they answer a factor, done or not."""
+        return self.exclude(state__in=[Action.State.REJECTED, Action.State.CANCELLED])
+
+    def visible_to(self, person: Any) -> Self:
+        """Those of the reviews that this person may read, and their own."""
+        if person is None or not person.is_authenticated:
+            return self.none()
+        readable = Review.objects.visible_to(person)
+        return self.filter(Q(review__in=readable) | Q(owner=person) | Q(verifier=person))
+
+    def matching(self, words: str) -> Self:
+        """Those whose title, owner or review hold the words, in any case."""
+        own = (
+            Q(title__icontains=words) | Q(owner_role__icontains=words) | Q(owner__job_title__icontains=words)
+        )
+        return self.filter(own | Q(review__title__icontains=words) | Q(review__ref__icontains=words))
 
 
 class Action(models.Model):
@@ -37,7 +58,7 @@ class Action(models.Model):
         MEDIUM = "medium", "Medium: checks, alarms, drills"
         WEAK = "weak", "Weak: reminders, training"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.PROPOSED: frozenset({State.ACCEPTED, State.REJECTED, State.CANCELLED}),
         State.ACCEPTED: frozenset({State.IN_PROGRESS, State.CLAIMED_DONE, State.CANCELLED}),
         State.IN_PROGRESS: frozenset({State.CLAIMED_DONE, State.CANCELLED}),
@@ -82,6 +103,22 @@ class Action(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review} action {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:action", args=[self.review.ref, self.number])
+
+    @property
+    def whose(self) -> str:
+        """The owner: a person, by job title, or the role it waits at."""
+        return str(self.owner) if self.owner else self.owner_role
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.STEPS[self.state])
+
+    def is_overdue(self, on: date) -> bool:
+        """Past its day and not done; what is claimed done waits for its check, not for its owner."""
+        return self.is_open and self.state != self.State.CLAIMED_DONE and self.due_on < on
 
 
 class DateChange(models.Model):

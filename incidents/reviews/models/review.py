@@ -1,15 +1,19 @@
 """Reviews and the parts of their text."""
 
-from typing import Self
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
+from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
+from incidents.severity import FULL_PATH
 from releases.models import Release
 
 
@@ -25,15 +29,51 @@ class State(models.TextChoices):
     WAIVED = "waived", "Waived"
 
 
+OVER = frozenset({State.PUBLISHED, State.WAIVED})
+# The text stands: from here on it is amended, never changed.
+FINAL = frozenset({State.APPROVED, State.PUBLISHED})
+
+
 class ReviewQuerySet(models.QuerySet["Review"]):
     def published(self) -> Self:
         return self.filter(state=State.PUBLISHED)
 
     def open(self) -> Self:
-        return self.exclude(state__in=[State.PUBLISHED, State.WAIVED])
+        return self.exclude(state__in=OVER)
+
+    def overdue(self, on: date) -> Self:
+        return self.open().filter(due_on__lt=on)
 
     def about(self, service: Service) -> Self:
-        return self.filter(Q(incident__impacts__service=service) | Q(release__services=service)).distinct()
+        return self.about_any([service.pk])
+
+    def about_any(self, services: Iterable[int]) -> Self:
+        """Those of incidents and releases that hit or name one of the services (primary keys)."""
+        chosen = list(services)
+        hit = Q(incident__impacts__service__in=chosen) | Q(release__disruptions__service__in=chosen)
+        found = Review.objects.filter(hit | Q(release__services__in=chosen))
+        return self.filter(pk__in=found.values("pk"))
+
+    def matching(self, words: str) -> Self:
+        """Those whose title, reference, summary, sections or subject hold the words, in any case."""
+        own = Q(ref__icontains=words) | Q(title__icontains=words) | Q(summary__icontains=words)
+        subject = Q(incident__ref__icontains=words) | Q(release__ref__icontains=words)
+        written = Review.objects.filter(sections__text__icontains=words)
+        return self.filter(own | subject | Q(pk__in=written.values("pk")))
+
+    def visible_to(self, person: Any) -> Self:
+        """Published ones everybody who is logged in, others who reads reviews; of a restricted incident who runs it."""
+        if person is None or not person.is_authenticated:
+            return self.none()
+        seen = self
+        if not person.may(Permission.REVIEW_READ):
+            seen = seen.published().filter(exercise=None)
+        if not person.may(Permission.INCIDENT_RUN):
+            seen = seen.exclude(incident__is_restricted=True)
+        return seen
+
+    def with_subject(self) -> Self:
+        return self.select_related("incident", "release", "exercise")
 
 
 class Review(models.Model):
@@ -47,10 +87,10 @@ class Review(models.Model):
         FULL = "full_review", "Full review"
         POST_RELEASE = "post_release", "Look back at a release"
 
-    STEPS = {
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.DUE: frozenset({State.SCHEDULED, State.DRAFTING, State.WAIVED}),
         State.SCHEDULED: frozenset({State.DRAFTING, State.WAIVED}),
-        State.DRAFTING: frozenset({State.IN_REVIEW}),
+        State.DRAFTING: frozenset({State.IN_REVIEW, State.WAIVED}),
         State.IN_REVIEW: frozenset({State.DRAFTING, State.APPROVED}),
         State.APPROVED: frozenset({State.PUBLISHED}),
         State.PUBLISHED: frozenset(),
@@ -109,6 +149,23 @@ class Review(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("reviews:detail", args=[self.ref])
 
+    @property
+    def subject(self) -> Incident | Release | Exercise | None:
+        """What is looked back at; None for a theme."""
+        return self.incident or self.release or self.exercise
+
+    @property
+    def is_short(self) -> bool:
+        """One person and four questions are enough: severity 3 and 4, and planned work."""
+        if self.incident:
+            return self.incident.severity not in FULL_PATH
+        return self.release is not None
+
+    @property
+    def may_be_waived(self) -> bool:
+        """Never at severity 1 and 2."""
+        return not (self.incident and self.incident.severity in FULL_PATH)
+
 
 class Section(models.Model):
     """One part of a review's text. A stale save is noticed by its version and shown as a difference."""
@@ -139,6 +196,11 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return self.get_code_display()
+
+    @property
+    def lines(self) -> list[str]:
+        """One finding a line, as most people write them."""
+        return [line.strip().removeprefix("- ") for line in self.text.splitlines() if line.strip()]
 
 
 class Amendment(models.Model):

@@ -1,0 +1,50 @@
+"""Writes of the room, by subject. Each is atomic, keyword-only and ends with its line in the ledger."""
+
+from incidents.reviews.actions.agreeing import (
+    amend,
+    approve,
+    close_exercise,
+    publish,
+    publish_short,
+    send_back,
+    submit,
+)
+from incidents.reviews.actions.beginning import do_without, start, waive
+from incidents.reviews.actions.doing import (
+    accept_action,
+    assign_action,
+    begin_action,
+    claim_done,
+    drop_action,
+    move_date,
+    not_done,
+    propose_action,
+    verify,
+)
+from incidents.reviews.actions.writing import add_factor, change_factor, remove_factor, save_section
+
+__all__ = [
+    "accept_action",
+    "add_factor",
+    "amend",
+    "approve",
+    "assign_action",
+    "begin_action",
+    "change_factor",
+    "claim_done",
+    "close_exercise",
+    "do_without",
+    "drop_action",
+    "move_date",
+    "not_done",
+    "propose_action",
+    "publish",
+    "publish_short",
+    "remove_factor",
+    "save_section",
+    "send_back",
+    "start",
+    "submit",
+    "verify",
+    "waive",
+]

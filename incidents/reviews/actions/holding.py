@@ -1,0 +1,22 @@
+"""What the writes of this room share: one writer at a time, and what is closed stays closed."""
+
+from continuity.core.refusals import Conflict
+from incidents.reviews.models import Review, State
+
+
+def hold(review: Review) -> None:
+    """Keep others from writing until the transaction ends, and learn how the review stands now."""
+    now = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
+    for name in ("state", "version", "summary", "author_id"):
+        setattr(review, name, getattr(now, name))
+
+
+def hold_draft(review: Review) -> None:
+    """Hold a review that is being written. Conflict for one that was handed on: it is not changed behind backs."""
+    hold(review)
+    if review.state == State.IN_REVIEW:
+        raise Conflict("The review is with its approver. Ask for it to be sent back, then change it.")
+    if review.state != State.DRAFTING:
+        raise Conflict(
+            f"The review is {review.get_state_display().lower()}, so its text stands. Amend it instead."
+        )

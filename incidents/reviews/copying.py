@@ -1,0 +1,107 @@
+"""The copy of a timeline that a review is written from, taken once, with its digest kept beside it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from continuity.core.ledger import lines_about
+from continuity.core.level import Effect
+from incidents.exercises.models import Exercise
+from incidents.models import Incident
+from incidents.timeline import timeline
+from releases.models import Release
+from releases.notices import HOW, stage_words
+
+Copy = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the copy, as a page shows it."""
+
+    at: datetime
+    title: str
+    text: str
+    who: str
+    look: str
+
+
+def copy_of(subject: Incident | Release | Exercise) -> Copy:
+    """What is known of the subject now, in order, as JSON may hold it: at (UTC, ISO 8601), title, text, who, look."""
+    if isinstance(subject, Incident):
+        found = _of_incident(subject)
+    elif isinstance(subject, Release):
+        found = _of_release(subject)
+    else:
+        found = _of_exercise(subject)
+    return sorted(found, key=lambda moment: moment["at"])
+
+
+def digest_of(copy: Copy) -> str:
+    """SHA-256, in hex, of the copy as JSON with sorted keys and no spaces."""
+    text = json.dumps(copy, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def moments(copy: Copy) -> list[Moment]:
+    """The copy for a page."""
+    return [
+        Moment(datetime.fromisoformat(each["at"]), each["title"], each["text"], each["who"], each["look"])
+        for each in copy
+    ]
+
+
+def _line(at: datetime, title: str, text: str = "", who: str = "", look: str = "quiet") -> dict[str, str]:
+    stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return {"at": stamp, "title": title, "text": text, "who": who, "look": look}
+
+
+def _of_incident(incident: Incident) -> list[dict[str, str]]:
+    updates = incident.updates.select_related("procedure__procedure", "corrects")
+    return [
+        _line(item.at, item.title, item.text, item.who, item.look) for item in timeline(incident, updates)
+    ]
+
+
+def _of_release(release: Release) -> list[dict[str, str]]:
+    """What staff were told, when outages were planned and happened, and what the ledger knows beyond that."""
+    updates = list(release.updates.all())
+    told = [_line(each.at, stage_words(each.stage), each.text, each.author_role, "plain") for each in updates]
+    heard = {each.at for each in updates}
+    lines = [
+        _line(line.at, _done(line.verb), who=line.actor_label)
+        for line in lines_about(release)
+        if line.at not in heard
+    ]
+    return [*told, *lines, *_outages(release)]
+
+
+def _outages(release: Release) -> Iterator[dict[str, str]]:
+    for outage in release.disruptions.select_related("service"):
+        how = f"{outage.service.name} is {HOW[Effect(outage.effect)]}"
+        yield _line(outage.span.lower, f"Planned from here: {how}")
+        yield _line(outage.span.upper, f"Planned until here: {how}")
+        if outage.actual:
+            yield _line(outage.actual.lower, f"In fact from here: {how}", look="bad")
+            if outage.actual.upper:
+                yield _line(outage.actual.upper, f"In fact until here: {how}", look="good")
+
+
+def _of_exercise(exercise: Exercise) -> list[dict[str, str]]:
+    """The ledger's lines, and the whole timeline of the incident it was run as."""
+    lines = [_line(line.at, _done(line.verb), who=line.actor_label) for line in lines_about(exercise)]
+    return [*lines, *(_of_incident(exercise.incident) if exercise.incident else [])]
+
+
+def _done(verb: str) -> str:
+    """The ledger's verb as a heading: "release.let_go" is "Let go"."""
+    return verb.partition(".")[2].replace("_", " ").capitalize()
+
+
+def content_digest(parts: Any) -> str:
+    """SHA-256, in hex, of a review's text as JSON: what was approved."""
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

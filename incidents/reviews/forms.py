@@ -1,0 +1,233 @@
+"""Forms of the room: they validate, and keep what was typed. Nothing is saved here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from continuity.accounts.models import User
+from continuity.catalogue.models import Service
+from continuity.core.nhs.layout import Fold, Opens, Press
+from continuity.plans.forms import DayField
+from incidents.exercises.forms import PersonField
+from incidents.forms.base import RoomForm, WordsField
+from incidents.reviews.models import Action, Factor, Review
+from incidents.reviews.models.action import ActionQuerySet
+from incidents.reviews.models.review import ReviewQuerySet
+from incidents.reviews.pieces import Part, Piece, Stale
+
+LONGEST_TEXT = 10_000
+
+
+class WritingForm(RoomForm):
+    """The pieces of one page of a review, each with the version its writer saw."""
+
+    def __init__(self, *args: Any, part: Part, pieces: Mapping[str, Piece], **kwargs: Any) -> None:
+        self.pieces = [pieces[code] for code in part.codes]
+        # What others wrote meanwhile, filled when a save came too late: label and what it says now.
+        self.theirs: list[tuple[str, str]] = []
+        super().__init__(*args, **kwargs)
+        for piece in self.pieces:
+            self.fields[piece.code] = WordsField(
+                required=False, rows=6, max_length=LONGEST_TEXT, label=piece.label, help_text=piece.hint,
+                initial=piece.text,
+            )  # fmt: skip
+            self.fields[_seen(piece)] = forms.IntegerField(
+                required=False, widget=forms.HiddenInput, initial=piece.version
+            )
+        if len(self.pieces) > 1:
+            self.marks_optional = False
+        self.arrange(*(name for piece in self.pieces for name in (piece.code, _seen(piece))), Press("Save"))
+
+    def texts(self) -> dict[str, str]:
+        return {piece.code: self.cleaned_data[piece.code] for piece in self.pieces}
+
+    def seen(self) -> dict[str, int]:
+        return {piece.code: self.cleaned_data[_seen(piece)] or 0 for piece in self.pieces}
+
+    def came_too_late(self, now: Mapping[str, Piece]) -> None:
+        """Keep what was typed, show what stands there `now`; sent again, it replaces that."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        for piece in self.pieces:
+            theirs = now[piece.code]
+            if theirs.version != self.seen()[piece.code]:
+                self.theirs.append((theirs.label, theirs.text or "Nothing"))
+            data[_seen(piece)] = str(theirs.version)
+        self.data = data
+        self.add_error(None, str(Stale()))
+
+
+def _seen(piece: Piece) -> str:
+    return f"{piece.code}_version"
+
+
+class FactorForm(RoomForm):
+    """Something in the work that helped or hindered, under one heading."""
+
+    HINDERED, HELPED = "hindered", "helped"
+    text = WordsField(
+        rows=3, max_length=2_000, label="What was it?", help_text="Something in the work, not somebody in it"
+    )
+    area = forms.ChoiceField(
+        choices=Factor.Area.choices, widget=forms.RadioSelect({"small": True}), label="Heading",
+        help_text="The part of the work system it belongs to (SEIPS)",
+    )  # fmt: skip
+    effect = forms.ChoiceField(
+        choices=[(HINDERED, "It hindered"), (HELPED, "It helped")], widget=forms.RadioSelect,
+        label="What did it do?",
+    )  # fmt: skip
+    accepted_why = WordsField(
+        required=False, rows=2, max_length=300, label="Reason for doing nothing about it",
+        help_text="Leave empty if an action follows",
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def __init__(self, *args: Any, factor: Factor | None = None, **kwargs: Any) -> None:
+        if factor:
+            effect = self.HINDERED if factor.is_hindering else self.HELPED
+            kwargs["initial"] = {
+                "text": factor.text, "area": factor.area, "effect": effect, "seen": factor.text,
+                "accepted_why": factor.accepted_why,
+            }  # fmt: skip
+        super().__init__(*args, **kwargs)
+        self.arrange("text", "area", Opens("effect", hindered=["accepted_why"]), "seen", Press("Save"))
+
+    def facts(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        is_hindering = asked["effect"] == self.HINDERED
+        return {
+            "text": asked["text"],
+            "area": asked["area"],
+            "is_hindering": is_hindering,
+            "accepted_why": asked["accepted_why"] if is_hindering else "",
+        }
+
+
+class FactorField(forms.ModelChoiceField[Factor]):
+    def label_from_instance(self, factor: Factor) -> str:
+        return f"{factor.get_area_display()}: {factor.text[:80]}"
+
+
+class ActionForm(RoomForm):
+    """What will be changed, by whom, by when, how strong it is and how anybody will know."""
+
+    title = WordsField(
+        rows=1, max_length=300, label="What will be done?",
+        help_text="Begin with a verb. For example, Send storage alarms to the on-call phone",
+    )  # fmt: skip
+    factor = FactorField(
+        Factor.objects.none(), required=False, label="Factor it answers", empty_label="None of them"
+    )
+    owner = PersonField(label="Owner", help_text="One person, who must accept it")
+    due_on = DayField(label="Due by", help_text="At most 12 months from today. For example, 31 January 2025")
+    strength = forms.ChoiceField(
+        choices=Action.Strength.choices, widget=forms.RadioSelect({"small": True}), label="How strong is it?"
+    )
+    measure = WordsField(
+        rows=1, max_length=300, label="How will we know?",
+        help_text="What anybody can see when it is done. For example, a test alarm rings within 5 minutes",
+    )  # fmt: skip
+    verifier = PersonField(required=False, label="Who checks it?")
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["factor"]
+        if isinstance(field, FactorField):
+            field.queryset = review.factors.filter(is_hindering=True)
+        self.arrange("title", "factor", "owner", "due_on", "strength", "measure", Fold("More", "verifier"),
+                     Press("Propose the action"))  # fmt: skip
+
+
+class AssignForm(RoomForm):
+    owner = PersonField(label="Owner")
+    verifier = PersonField(required=False, label="Who checks it?")
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"owner": _name(action.owner), "verifier": _name(action.verifier)}
+        self.arrange("owner", "verifier", Press("Save"))
+
+
+def _name(person: User | None) -> str:
+    return person.username if person else ""
+
+
+class EvidenceForm(RoomForm):
+    evidence = WordsField(
+        max_length=4_000, label="How can anybody see that it is done?",
+        help_text="For example, the change's reference, or what a test showed",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrange("evidence", Press("It is done"))
+
+
+class DateForm(RoomForm):
+    to = DayField(label="New day", help_text="For example, 31 January 2025")
+    reason = WordsField(rows=2, max_length=300, label="Reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrange("to", "reason", Press("Move the date"))
+
+
+class ReasonForm(RoomForm):
+    """Why: `label` asks, `button` names the press."""
+
+    reason = WordsField(rows=2, max_length=300, error_messages={"required": "Say why"})
+
+    def __init__(self, *args: Any, label: str, button: str, action: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label
+        self.arrange("reason", Press(button, variant="secondary"), action=action)
+
+
+class AmendForm(RoomForm):
+    """A new text beside the approved one."""
+
+    text = WordsField(rows=6, max_length=LONGEST_TEXT, label="What should be read beside it?")
+    reason = WordsField(rows=2, max_length=300, label="Reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.arrange("text", "reason", Press("Amend the review"))
+
+
+class ReviewFilter(forms.Form):
+    """What narrows the list of reviews; anything else in the address is left aside."""
+
+    marks_optional = False
+    q = forms.CharField(required=False, max_length=200, label="Search reviews")
+    service = forms.ModelChoiceField(
+        Service.objects.order_by("name"), to_field_name="key", required=False, empty_label="All services",
+        label="Service",
+    )  # fmt: skip
+
+    def narrow(self, reviews: ReviewQuerySet) -> ReviewQuerySet:
+        self.full_clean()
+        words, service = self.cleaned_data.get("q"), self.cleaned_data.get("service")
+        found = reviews.matching(words) if words else reviews
+        return found.about(service) if service else found
+
+
+class ActionFilter(forms.Form):
+    """What narrows the board of actions."""
+
+    OPEN, DONE, EVERY = "", "done", "all"
+    marks_optional = False
+    q = forms.CharField(required=False, max_length=200, label="Search actions")
+    show = forms.ChoiceField(
+        choices=[(OPEN, "Not done yet"), (DONE, "Checked and done"), (EVERY, "All")], required=False,
+        label="Show",
+    )  # fmt: skip
+
+    def narrow(self, actions: ActionQuerySet) -> ActionQuerySet:
+        self.full_clean()
+        words, show = self.cleaned_data.get("q"), self.cleaned_data.get("show") or self.OPEN
+        found = actions.matching(words) if words else actions
+        if show == self.OPEN:
+            return found.open()
+        return found.filter(state=Action.State.VERIFIED) if show == self.DONE else found

@@ -1,0 +1,88 @@
+"""What earlier times taught about a service: outcomes, lessons and actions that are still open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from incidents.models import Incident
+from incidents.models import State as IncidentState
+from incidents.reviews.models import Action, Review, Section
+from releases.models import Release
+
+# Enough to learn from at a glance; the service's page has them all.
+LAST_TIMES = 4
+# Sections that say what to do differently.
+TELLING = (Section.Code.CHANGE, Section.Code.TO_IMPROVE)
+INCIDENT_OVER = frozenset({IncidentState.RESTORED, IncidentState.STOOD_DOWN, IncidentState.CLOSED})
+
+
+@dataclass
+class LastTime:
+    """One piece of planned work or one incident: how it ended, and what was learned from it."""
+
+    subject: Release | Incident
+    at: datetime
+    outcome: str
+    lessons: list[str] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+
+
+def last_times(services: Iterable[int], *, person: Any, limit: int = LAST_TIMES) -> list[LastTime]:
+    """The latest releases and incidents that hit one of the services (primary keys), the newest first.
+
+    Lessons come from a release's own closing words and from published reviews, where `person` may read those.
+    Four queries, two where nothing is found.
+    """
+    chosen = list(services)
+    found = [*_releases(chosen, limit), *_incidents(chosen, person, limit)]
+    latest = sorted(found, key=lambda time: time.at, reverse=True)[:limit]
+    _learn(latest, person)
+    return latest
+
+
+def open_actions(services: Iterable[int], *, person: Any) -> list[Action]:
+    """Actions that follow from published reviews of these services and are not done. One query."""
+    about = Review.objects.published().visible_to(person).about_any(services)
+    return list(Action.objects.open().filter(review__in=about).select_related("owner", "review"))
+
+
+def _releases(services: Sequence[int], limit: int) -> list[LastTime]:
+    touching = Release.objects.filter(Q(disruptions__service__in=services) | Q(services__in=services))
+    ended = Release.objects.over().exclude(outcome="")
+    releases = ended.filter(pk__in=touching.values("pk")).order_by("-work")[:limit]
+    return [
+        LastTime(each, each.ended_at or each.ends_at, each.outcome, [each.lesson] if each.lesson else [])
+        for each in releases
+    ]
+
+
+def _incidents(services: Sequence[int], person: Any, limit: int) -> list[LastTime]:
+    ended = Incident.objects.live().visible_to(person).filter(state__in=INCIDENT_OVER)
+    hit = Incident.objects.filter(impacts__service__in=services).values("pk")
+    incidents = ended.filter(pk__in=hit).order_by("-declared_at")[:limit]
+    return [LastTime(each, each.restored_at or each.declared_at, each.summary) for each in incidents]
+
+
+def _learn(times: Sequence[LastTime], person: Any) -> None:
+    """Add what published reviews say; a review that only repeats the release's own lesson adds its link."""
+    by_subject = {(type(time.subject), time.subject.pk): time for time in times}
+    releases = [pk for kind, pk in by_subject if kind is Release]
+    incidents = [pk for kind, pk in by_subject if kind is Incident]
+    if not by_subject:
+        return
+    readable = Review.objects.published().visible_to(person).prefetch_related("sections")
+    for review in readable.filter(release__in=releases) | readable.filter(incident__in=incidents):
+        key = (Release, review.release_id) if review.release_id else (Incident, review.incident_id)
+        time = by_subject[key]  # type: ignore[index]  # a review looks back at one of the two here
+        time.reviews.append(review)
+        time.lessons += [each for each in _lessons_of(review) if each not in time.lessons]
+
+
+def _lessons_of(review: Review) -> list[str]:
+    """The summary, and line by line what will change and what to improve."""
+    said = {section.code: section for section in review.sections.all()}
+    improvements = [line for code in TELLING if code in said for line in said[code].lines]
+    return [line for line in (review.summary, *improvements) if line]

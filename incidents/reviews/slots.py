@@ -1,0 +1,105 @@
+"""What reviews put on the pages of lower rooms: how it went the last times, and the way to look back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from continuity.accounts.access import LOGGED_IN, may_open
+from continuity.accounts.permissions import Permission
+from continuity.catalogue.models import Service
+from continuity.core.clock import local_day, now
+from continuity.core.slots import fills
+from incidents.exercises.models import Exercise
+from incidents.models import OPEN, Incident
+from incidents.reviews.actions.beginning import is_over
+from incidents.reviews.lessons import last_times, open_actions
+from incidents.reviews.models import Action, Review
+from incidents.reviews.subjects import Subject, named, start_address
+from releases.models import Release
+
+# Lessons on a service's page; the list of reviews has them all.
+AT_A_GLANCE = 5
+
+
+@fills("release.form")
+def last_times_of_services(request: HttpRequest, services: Iterable[Service]) -> str:
+    """The last times on the chosen services, beside the notice that is being written."""
+    chosen = {service.pk for service in services}
+    return _last_times(request, chosen, level=2) if chosen else ""
+
+
+@fills("service.history")
+def lessons_of_service(request: HttpRequest, service: Service) -> str:
+    """What was learned about a service, for who is logged in."""
+    if not _may(request, LOGGED_IN):
+        return ""
+    found = Review.objects.published().visible_to(request.user).about(service)
+    latest = list(found.order_by("-published_at")[: AT_A_GLANCE + 1])
+    context = {
+        "reviews": latest[:AT_A_GLANCE],
+        "is_more": len(latest) > AT_A_GLANCE,
+        "actions": _dated(open_actions([service.pk], person=request.user)),
+        "service": service,
+    }
+    return render_to_string("reviews/service.html", context, request=request)
+
+
+@fills("release.reviews")
+def reviews_of_release(request: HttpRequest, release: Release) -> str:
+    """The look back at a release, or the way to begin it."""
+    return _reviews(request, release, level=2)
+
+
+@fills("incident.reviews")
+def reviews_of_incident(request: HttpRequest, incident: Incident) -> str:
+    """The review of an incident; while it goes on, what earlier times taught about its services."""
+    if incident.state in OPEN and _may(request, LOGGED_IN):
+        return _last_times(request, {impact.service_id for impact in incident.impacts.all()}, level=3)
+    return _reviews(request, incident, level=3)
+
+
+@fills("exercise.reviews")
+def reviews_of_exercise(request: HttpRequest, exercise: Exercise) -> str:
+    """The review of an exercise, and what closes it."""
+    return _reviews(
+        request, exercise, level=2,
+        may_close=exercise.state == Exercise.State.REPORTED and _may(request, Permission.REVIEW_PUBLISH),
+    )  # fmt: skip
+
+
+def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
+    if not _may(request, LOGGED_IN):
+        return ""
+    reviews = list(Review.objects.visible_to(request.user).filter(**named(subject)))
+    may_start = not reviews and is_over(subject) and _may(request, Permission.REVIEW_WRITE)
+    context = {
+        "reviews": reviews,
+        "start": start_address(subject) if may_start else "",
+        "subject": subject,
+        **more,
+    }
+    if not (reviews or may_start or more.get("may_close")):
+        return ""
+    return render_to_string("reviews/of_subject.html", context, request=request)
+
+
+def _last_times(request: HttpRequest, services: set[int], *, level: int) -> str:
+    """`level` is that of its heading on the page it stands on."""
+    times = last_times(services, person=request.user)
+    actions = open_actions(services, person=request.user)
+    if not (times or actions):
+        return ""
+    context = {"times": times, "actions": _dated(actions), "level": level}
+    return render_to_string("reviews/last_times.html", context, request=request)
+
+
+def _dated(actions: list[Action]) -> list[tuple[Action, bool]]:
+    """Each with whether it is overdue."""
+    today = local_day(now())
+    return [(each, each.is_overdue(today)) for each in actions]
+
+
+def _may(request: HttpRequest, rule: Any) -> bool:
+    return may_open(rule, user=request.user, trusted=False)

@@ -1,0 +1,43 @@
+"""What a review looks back at: its services, and the way from an address to it."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from incidents.exercises.models import Exercise
+from incidents.models import Incident
+from incidents.reviews.models import Review
+from releases.models import Release
+from releases.picture import touched
+
+Subject = Incident | Release | Exercise
+
+
+def services_of(review: Review) -> frozenset[int]:
+    """Primary keys of the services that its subject hit or named."""
+    if review.incident:
+        return frozenset(review.incident.impacts.values_list("service_id", flat=True))
+    return touched(review.release) if review.release else frozenset()
+
+
+def subject_of(asked: Any, person: Any) -> Subject | None:
+    """What `?incident=`, `?release=` or `?exercise=` names, where this person may know of it."""
+    if ref := asked.get("incident"):
+        return Incident.objects.visible_to(person).filter(ref=ref).first()
+    if ref := asked.get("release"):
+        return Release.objects.told().filter(ref=ref).first()
+    if ref := asked.get("exercise"):
+        return Exercise.objects.filter(ref=ref).first()
+    return None
+
+
+def named(subject: Subject) -> dict[str, Any]:
+    """The subject under the name that actions and addresses give it."""
+    return {str(subject._meta.model_name): subject}
+
+
+def start_address(subject: Subject) -> str:
+    """Where its review is begun."""
+    asked = {kind: each.ref for kind, each in named(subject).items()}
+    return f"{reverse('reviews:start')}?{urlencode(asked)}"

@@ -1,0 +1,1 @@
+"""Pages of the room, by what people do on them."""

@@ -1,0 +1,139 @@
+"""Pages that people read: the list, one review, the board of actions."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from continuity.accounts.access import LOGGED_IN, access
+from continuity.accounts.permissions import Permission
+from continuity.core.clock import local_day, now
+from incidents.reviews.copying import digest_of, moments
+from incidents.reviews.forms import ActionFilter, ReviewFilter
+from incidents.reviews.missing import missing, unanswered
+from incidents.reviews.models import FINAL, OVER, Action, Factor, Review, Section, State
+from incidents.reviews.owed import owed
+from incidents.reviews.pieces import FOUR_QUESTIONS, parts_of, pieces_of, required, status_of
+from incidents.reviews.subjects import start_address
+from incidents.reviews.views.base import may, review_of
+
+A_PAGE = 25
+# Handed on: no longer a form to fill but a text to read.
+READABLE = frozenset({State.IN_REVIEW, State.APPROVED, *OVER})
+COLOURS = {"Done": "", "Optional": "", "Begun": "blue", "Not started": "blue"}
+# Lists of findings on the page that staff read, and what is written as prose.
+FINDINGS = (Section.Code.WENT_WELL, Section.Code.LUCKY, Section.Code.TO_IMPROVE)
+PROSE = (
+    Section.Code.EFFECT, *FOUR_QUESTIONS, Section.Code.PLANS, Section.Code.QUESTIONS, Section.Code.WELFARE,
+)  # fmt: skip
+
+
+@access(LOGGED_IN)
+@require_safe
+def reviews(request: HttpRequest) -> HttpResponse:
+    """Published ones for everybody; those being written and those that are owed for who reads and holds them."""
+    asked, today = ReviewFilter(request.GET), local_day(now())
+    seen = asked.narrow(Review.objects.visible_to(request.user).with_subject())
+    published = Paginator(seen.published().order_by("-published_at"), A_PAGE)
+    reads = may(request, Permission.REVIEW_READ)
+    going_on = seen.open().select_related("author").order_by("due_on", "pk") if reads else ()
+    context = {
+        "filter": asked,
+        "reads": reads,
+        "open": [(each, bool(each.due_on and each.due_on < today)) for each in going_on],
+        "waived": seen.filter(state=State.WAIVED) if reads else (),
+        "owed": [(each, each.is_overdue(today)) for each in owed(request.user)] if reads else [],
+        "published": published.get_page(request.GET.get("page")),
+    }
+    return render(request, "reviews/list.html", context)
+
+
+@access(LOGGED_IN)
+@require_safe
+def review(request: HttpRequest, ref: str) -> HttpResponse:
+    """What staff read once it is published or ended; before that the writer's page, with what is left to do."""
+    found, today = review_of(request, ref), local_day(now())
+    sections = list(found.sections.select_related("saved_by"))
+    actions = list(found.actions.select_related("owner", "factor"))
+    factors = list(found.factors.all())
+    context: dict[str, Any] = {
+        "review": found,
+        "factors": _with_answers(factors, actions),
+        "actions": [(each, each.is_overdue(today)) for each in actions],
+        "amendments": found.amendments.select_related("author"),
+        "reads": may(request, Permission.REVIEW_READ),
+        "is_over": found.state in OVER,
+        "timeline": moments(found.timeline),
+        "is_copy_whole": not found.timeline_hash or digest_of(found.timeline) == found.timeline_hash,
+    }
+    if found.state in READABLE:
+        context |= _to_read(sections) | _to_agree(request, found, sections, factors, actions)
+        return render(request, "reviews/detail.html", context)
+    pieces = pieces_of(found, sections)
+    needed = required(found)
+    statuses = [(part, status_of(part, pieces, needed)) for part in parts_of(found)]
+    context |= {
+        "parts": [(part, status, COLOURS[status]) for part, status in statuses],
+        "missing": missing(found, pieces, factors, actions),
+        "is_overdue": bool(found.due_on and found.due_on < today),
+        "is_draft": found.state == State.DRAFTING,
+        "start_address": start_address(found.subject) if found.subject else "",
+    }
+    return render(request, "reviews/writing.html", context)
+
+
+@access(LOGGED_IN)
+@require_safe
+def actions(request: HttpRequest) -> HttpResponse:
+    """Every action this person may know of: their own first, then by owner, the most overdue first."""
+    asked, today = ActionFilter(request.GET), local_day(now())
+    seen = asked.narrow(Action.objects.visible_to(request.user))
+    found = list(seen.select_related("owner", "verifier", "review").order_by("due_on", "pk"))
+    mine = [each for each in found if request.user.pk in {each.owner_id, each.verifier_id}]
+    others = sorted((each for each in found if each not in mine), key=lambda each: each.whose)
+    context = {
+        "filter": asked,
+        "mine": _dated(mine, today),
+        "owners": [
+            (whose, _dated(list(group), today)) for whose, group in groupby(others, lambda each: each.whose)
+        ],
+        "count": len(found),
+        "overdue": sum(each.is_overdue(today) for each in found),
+    }
+    return render(request, "reviews/actions.html", context)
+
+
+def _to_read(sections: list[Section]) -> dict[str, Any]:
+    """The written sections as a page shows them: prose first, then lists of findings."""
+    written = {each.code: each for each in sections if each.text}
+    return {
+        "prose": [written[code] for code in PROSE if code in written],
+        "findings": [written[code] for code in FINDINGS if code in written],
+    }
+
+
+def _to_agree(
+    request: HttpRequest, found: Review, sections: list[Section], factors: list[Factor], actions: list[Action]
+) -> dict[str, Any]:
+    """What stands between a review and its approval, and whether this person may give it."""
+    is_waiting, person = found.state == State.IN_REVIEW, request.user.pk
+    wrote = person == found.author_id or any(each.saved_by_id == person for each in sections)
+    return {
+        "missing": unanswered(factors, actions) if is_waiting else [],
+        "may_approve": is_waiting and not wrote,
+        "may_amend": found.state in FINAL and may(request, Permission.REVIEW_PUBLISH),
+        "may_propose": is_waiting and may(request, Permission.REVIEW_WRITE),
+    }
+
+
+def _with_answers(factors: list[Factor], actions: list[Action]) -> list[tuple[Factor, list[Action]]]:
+    """Each factor with the actions that answer it."""
+    return [(factor, [each for each in actions if each.factor_id == factor.pk]) for factor in factors]
+
+
+def _dated(actions: list[Action], today: date) -> list[tuple[Action, bool]]:
+    return [(each, each.is_overdue(today)) for each in actions]
