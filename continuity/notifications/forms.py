@@ -1,19 +1,40 @@
 """The form of what somebody wants to hear about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.forms.models import ModelChoiceIterator
 
-from continuity.catalogue.models import Area, Service
+from continuity.catalogue.fields import ServicesField
+from continuity.catalogue.models import Area
 from continuity.core.nhs.layout import Fold, Press
 from continuity.notifications.actions import Wish
 from continuity.notifications.models import Channel, Kind, Subscription
 
 NO_NEWS = "Choose what to hear about these services and areas, and how"
 NO_PLACE = "Choose at least 1 service or area to hear about"
+
+
+class BySite(ModelChoiceIterator):
+    """Areas grouped by their site."""
+
+    def __iter__(self) -> Iterator[Any]:
+        areas = self.queryset.select_related("site").order_by("site__name", "name")
+        for site, group in groupby(areas, key=lambda area: area.site):
+            yield str(site), [self.choice(area) for area in group]
+
+
+class AreasField(forms.ModelMultipleChoiceField[Area]):
+    """Any number of areas, as boxes to tick, grouped by site."""
+
+    iterator = BySite
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Area.objects.all(), widget=forms.CheckboxSelectMultiple, **options)
 
 
 class ChoicesForm(forms.Form):
@@ -26,8 +47,8 @@ class ChoicesForm(forms.Form):
         for about in ("all", "some"):
             for kind in Kind:
                 self.fields[f"{about}_{kind}"] = _channels(kind.label)
-        self.fields["services"] = _places("Services", Service)
-        self.fields["areas"] = _places("Areas", Area)
+        self.fields["services"] = ServicesField(label="Services", required=False)
+        self.fields["areas"] = AreasField(label="Areas", required=False)
         self.initial = _initial(had)
         self.helper = FormHelper(self)
         self.helper.layout = Layout(
@@ -71,12 +92,6 @@ def _channels(label: str) -> forms.MultipleChoiceField:
         required=False,
         choices=Channel.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"inline": True}),
-    )
-
-
-def _places(label: str, model: Any) -> forms.ModelMultipleChoiceField[Any]:
-    return forms.ModelMultipleChoiceField(
-        model.objects.order_by("name"), label=label, required=False, widget=forms.CheckboxSelectMultiple
     )
 
 

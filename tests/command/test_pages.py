@@ -77,8 +77,8 @@ def test_the_list_costs_the_same_however_many_posts(
     client = as_(clinician)
     client.get("/rota/")  # fills what the banner remembers
 
-    # session, user, now, tonight, rotas and shifts of the gaps, permissions, messages unread
-    with django_assert_num_queries(8):
+    # session, user, now, tonight, rotas and shifts of the gaps, permissions, messages unread, banner (2)
+    with django_assert_num_queries(10):
         client.get("/rota/")
 
 

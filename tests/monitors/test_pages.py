@@ -62,8 +62,8 @@ def test_the_list_is_searched_and_costs_the_same_however_long(
     client = as_(clinician)
     client.get("/monitors/")  # fills what the banner remembers
 
-    # session, user, how many, jobs with their services, permissions, messages unread
-    with django_assert_num_queries(6):
+    # session, user, how many, jobs with their services, permissions, messages unread, banner (2)
+    with django_assert_num_queries(8):
         page = client.get("/monitors/?q=job")
 
     assert "Job 4" in page.text

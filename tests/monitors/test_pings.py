@@ -26,7 +26,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def service() -> Service:
-    return ServiceFactory.create(name="Slot polling")
+    found: Service = ServiceFactory.create(name="Slot polling")
+    return found
 
 
 @pytest.fixture
