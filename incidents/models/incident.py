@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -116,6 +116,9 @@ class Incident(models.Model):
     restricted_why = models.CharField(max_length=200, blank=True)
     is_exercise = models.BooleanField(default=False)
     is_near_miss = models.BooleanField(default=False)
+
+    # What staff read last, where the question asked for it (`with_news()`).
+    news: Mapping[str, Any] | None
 
     objects = IncidentQuerySet.as_manager()
 

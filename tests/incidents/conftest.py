@@ -33,10 +33,12 @@ def declared(wifi: Service, at: datetime) -> Any:
 @pytest.fixture
 def light(declared: Any, manager: User) -> Incident:
     """Severity 3, run by the IT manager who declared it."""
-    return declared(by=manager, takes_lead=True)
+    made: Incident = declared(by=manager, takes_lead=True)
+    return made
 
 
 @pytest.fixture
 def severe(declared: Any, manager: User) -> Incident:
     """Severity 2: it takes the full path."""
-    return declared(by=manager, severity=2)
+    made: Incident = declared(by=manager, severity=2)
+    return made

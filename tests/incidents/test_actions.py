@@ -230,7 +230,7 @@ def test_an_entry_keeps_when_it_happened_and_when_it_was_written(
 def test_entries_that_are_not_whole_are_refused(
     light: Incident, manager: User, at: datetime, facts: dict[str, Any], sentence: str
 ) -> None:
-    given = {"kind": "action", **facts, "occurred_at": at + facts.get("occurred_at", timedelta(0))}
+    given: dict[str, Any] = {"kind": "action", **facts, "occurred_at": at + facts.get("occurred_at", timedelta(0))}
 
     with pytest.raises(Refused, match=sentence):
         actions.add_entry(incident=light, text="Chose to wait.", by=manager, at=at, **given)
@@ -239,7 +239,7 @@ def test_entries_that_are_not_whole_are_refused(
 def test_a_correction_points_at_an_entry_and_is_not_corrected(
     light: Incident, manager: User, at: datetime
 ) -> None:
-    facts = {"incident": light, "occurred_at": at, "by": manager, "at": at}
+    facts: dict[str, Any] = {"incident": light, "occurred_at": at, "by": manager, "at": at}
     entry = actions.add_entry(kind="action", text="3 wards rang.", **facts)
 
     correction = actions.add_entry(kind="correction", text="It was 4.", corrects=entry, **facts)
@@ -250,7 +250,7 @@ def test_a_correction_points_at_an_entry_and_is_not_corrected(
 
 
 def test_confirmed_data_loss_has_its_instant(light: Incident, manager: User, at: datetime) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "incident": light,
         "patient_safety": "none",
         "data_security": "confirmed",
@@ -328,7 +328,7 @@ def test_a_critical_incident_is_stood_down_by_its_commander(
 ) -> None:
     incident = declared(by=commander, severity=1, level="critical")
     actions.restore(incident=incident, by=manager, at=at)
-    clear = {
+    clear: dict[str, Any] = {
         "incident": incident,
         "instruction": "use",
         "safety_agreed_by": "Clinical safety officer",
@@ -455,4 +455,4 @@ def test_the_board_is_told_in_two_questions(
     with django_assert_num_queries(2):
         (seen,) = Incident.objects.for_board()
         assert [impact.service.name for impact in seen.impacts.all()] == ["Wi-Fi"]
-        assert seen.news["happened"] == "A switch is replaced."
+        assert seen.news and seen.news["happened"] == "A switch is replaced."

@@ -118,7 +118,7 @@ def test_a_release_that_went_wrong_fills_the_form(as_: Any, manager: User, wifi:
     assert form.initial["service"] == wifi
     assert release.title in words_of(page) or release.title in page.content.decode()
     client = as_(manager)
-    client.post(reverse("incidents:declare"), declaration(release=release.ref))
+    client.post(reverse("incidents:declare"), declaration(release=str(release.ref)))
     assert Incident.objects.get().release == release
 
 
@@ -199,7 +199,7 @@ def test_the_list_finds_by_words_service_and_severity(
 
     assert "Robot stands still" not in found(q="wi-fi")
     assert "Robot stands still" in found(q="pharmacy robot")
-    assert "Wi-Fi is down" not in found(service=other.key)
+    assert "Wi-Fi is down" not in found(service=str(other.key))
     assert "Wi-Fi is down" in found(severity="2")
     assert "Wi-Fi is down" in found(severity="nonsense", service="nonsense")
 

@@ -183,7 +183,7 @@ def test_the_world_outside_cannot_report(client: Client, settings: Any, ward: Ar
 
 
 def test_one_problem_is_heard_a_few_times_a_minute(wifi: Service, ward: Area, at: datetime) -> None:
-    facts = {"area": ward, "service": wifi, "text": "Nothing loads"}
+    facts: dict[str, Any] = {"area": ward, "service": wifi, "text": "Nothing loads"}
     for _ in range(A_MINUTE_ABOUT_ONE_PROBLEM):
         actions.report(**facts, at=at)
 

@@ -21,7 +21,7 @@ def shown(incident: Incident) -> list[Item]:
 
 def test_what_is_written_late_stands_where_it_happened(light: Incident, manager: User, at: datetime) -> None:
     actions.no_change(incident=light, by=manager, at=at + 3 * HOUR)
-    facts = {"incident": light, "kind": "action", "by": manager}
+    facts: dict[str, Any] = {"incident": light, "kind": "action", "by": manager}
     actions.add_entry(**facts, text="Sent a runner.", occurred_at=at + HOUR, at=at + 4 * HOUR)
     actions.add_entry(**facts, text="Rang the supplier.", occurred_at=at + 2 * HOUR, at=at + 2 * HOUR)
 
