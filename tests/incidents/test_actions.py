@@ -455,4 +455,5 @@ def test_the_board_is_told_in_two_questions(
     with django_assert_num_queries(2):
         (seen,) = Incident.objects.for_board()
         assert [impact.service.name for impact in seen.impacts.all()] == ["Wi-Fi"]
-        assert seen.news and seen.news["happened"] == "A switch is replaced."
+        assert seen.news is not None
+        assert seen.news["happened"] == "A switch is replaced."
