@@ -22,7 +22,7 @@ from continuity.core.sole import end_strays, mark_of, sole
 
 LOOK_EVERY = 0.2  # seconds between two looks at the processes, and at whether we are to stop
 TRIM_EVERY = 60.0  # seconds between two looks at the length of the logs
-READY_LIMIT = 60.0  # seconds until the first page must have been answered
+READY_LIMIT = 120.0  # seconds until the first page must have been answered
 # Seconds after the wish to stop by which each kind has ended or is killed: together within ten.
 WEB_ENDS, WORKER_ENDS, SERVERS_END = 4.0, 7.0, 9.0
 

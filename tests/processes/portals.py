@@ -18,7 +18,7 @@ from continuity.core.sole import mark_of
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, str(ROOT / "manage.py"), "portal")
-PATIENCE = 100.0  # seconds; the machine may be busy with other tests
+PATIENCE = 200.0  # seconds; the machine may be busy with other tests
 
 
 class Portal:

@@ -17,7 +17,7 @@ from continuity.core.embedded import Postgres
 from continuity.core.processes import wait_until
 from tests.processes.portals import COMMAND, PATIENCE, Portal
 
-pytestmark = [pytest.mark.processes, pytest.mark.enable_socket, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 
 STOP_LIMIT = 10.0  # seconds, as promised to whoever runs it
 
