@@ -36,9 +36,9 @@ check: set-up-for-tests
 	$(IN) -m ruff check .
 	$(IN) -m ruff format --check .
 	$(IN) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())'
-	$(CHECKS) $(IN) manage.py makemigrations --check --dry-run
-	$(CHECKS) SECURE=on SECRET_KEY=$$($(IN) -c 'import secrets; print(secrets.token_urlsafe(50))') \
-		LEDGER_KEY=checked PUBLIC_URL=https://portal.example $(IN) manage.py check --deploy --fail-level WARNING
+	$(CHECKS) $(IN) -m tests.with_database $(IN) manage.py makemigrations --check --dry-run
+	$(CHECKS) SECURE=on PROXY_ENDS_TLS=off PUBLIC_URL=https://portal.example \
+		$(IN) manage.py check --deploy --fail-level WARNING
 	$(CHECKS) $(IN) -m mypy
 
 test: check
