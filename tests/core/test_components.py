@@ -167,3 +167,15 @@ def test_words_are_escaped_and_html_is_not() -> None:
 def test_an_option_that_a_component_does_not_take_is_refused() -> None:
     with pytest.raises(TypeError, match="does not take color"):
         render("tag", text="Down", color="red")
+
+
+def test_options_in_groups_keep_their_values() -> None:
+    options = [{"value": "ward-7", "text": "Ward 7", "selected": True}, {"value": "ward-8", "text": "Ward 8"}]
+
+    html = render(
+        "select", id="place", name="place", label="Where?", items=[{"group": "Wards", "items": options}]
+    )
+
+    shown = BeautifulSoup(html, "html.parser").select("optgroup[label=Wards] option")
+    assert [option["value"] for option in shown] == ["ward-7", "ward-8"]
+    assert [option.has_attr("selected") for option in shown] == [True, False]

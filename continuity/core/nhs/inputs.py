@@ -176,10 +176,17 @@ def select(p: Params) -> dict[str, Any]:
     return {
         "field": around(p),
         "attrs": outer(p, "nhsuk-select", p.get("error_message") and "nhsuk-select--error", **own),
-        "items": [{**item, "attrs": _option(item, chosen)} for item in p.get("items") or () if item],
+        "items": [_choice(item, chosen) for item in p.get("items") or () if item],
         "wrapper_attrs": outer({}, "nhsuk-input-wrapper") if after else "",
         "after": after or "",
     }
+
+
+def _choice(item: Params, chosen: Any) -> Params:
+    """An option, or a group of options, with the attributes of each."""
+    if item.get("group"):
+        return {**item, "items": [_choice(option, chosen) for option in item["items"]]}
+    return {**item, "attrs": _option(item, chosen)}
 
 
 def _option(item: Params, chosen: Any) -> SafeString:
