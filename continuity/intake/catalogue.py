@@ -53,7 +53,8 @@ def _read_trust(trust: Record, found: Everything) -> None:
 
 def _key_of(record: Record, kind: str) -> str:
     key = record.word("key", KEY, "ward-7")
-    record.named(f"{kind} {key}" if key else kind)
+    if key:
+        record.named(f"{kind} {key}")
     return key
 
 
@@ -149,7 +150,8 @@ def _longest_step() -> int:
 
 def _version(record: Record, at: datetime) -> Found[Version]:
     key = record.word("service", KEY, "wifi")
-    record.named(f"procedure {key}")
+    if key:
+        record.named(f"procedure {key}")
     approved_on = _approved_on(record, local_day(at))
     version = Version(
         number=record.whole("version", least=1, most=MOST_VERSIONS),

@@ -28,7 +28,8 @@ def read_incidents(sheet: Record, found: Everything) -> None:
     """Take every incident of a file."""
     for record in sheet.records("incidents"):
         ref = record.word("ref", REFERENCE, "INC-2024-008")
-        record.named(ref or "incident")
+        if ref:
+            record.named(ref)
         found.incidents.append(_incident(record, ref))
 
 

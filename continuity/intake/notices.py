@@ -52,7 +52,8 @@ def read_notices(sheet: Record, found: Everything) -> None:
     """Take every notice of a file; one whose reference begins with FRZ- is a freeze."""
     for record in sheet.records("notices"):
         ref = record.word("ref", REFERENCE, "REL-2024-071")
-        record.named(ref or "notice")
+        if ref:
+            record.named(ref)
         if ref.startswith(FREEZE):
             found.freezes.append(_freeze(record, ref))
         else:

@@ -54,8 +54,9 @@ class Record:
         return found is not None and not (isinstance(found, reading.Scalar) and found.kind == "null")
 
     def named(self, label: str) -> "Record":
-        """Say in every fault from here on which record it is."""
+        """Say in every fault from here on which record it is, instead of its place in the list."""
         self.place = Place(self.place.file, self.node.line, quoted(label))
+        self.within = ""
         return self
 
     def fault(self, key: str, sentence: str) -> None:
@@ -147,13 +148,13 @@ class Record:
             return None
 
     def wall(self, key: str) -> time:
-        """A required time of day in London, like "08:00" in quotes."""
+        """A required time of day in London, like "08:00"."""
         found = self._scalar(key, required=True)
         if found is None:
             return time(0)
         said = WALL.fullmatch(found.text)
-        if said is None or found.kind != "str":
-            self.fault(key, 'Write the time like "08:00", in quotes.')
+        if said is None:
+            self.fault(key, 'Write the time like "08:00".')
             return time(0)
         return time(int(said[1]), int(said[2]))
 
