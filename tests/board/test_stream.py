@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from django.test import Client
 from continuity.accounts.models import User
 from continuity.asgi import Router
 from continuity.board import door, newsroom
+from continuity.board.facts import read_facts
+from continuity.board.known import Facts
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM, record
 from releases.models import Disruption
@@ -89,9 +92,13 @@ def test_who_comes_back_knowing_the_newest_board_is_sent_nothing_twice(outage: D
 
 
 def test_a_burst_of_news_is_rendered_once(outage: Disruption, monkeypatch: pytest.MonkeyPatch) -> None:
-    readings: list[int] = []
-    read = newsroom.read_facts
-    monkeypatch.setattr(newsroom, "read_facts", lambda at: readings.append(1) or read(at))
+    readings: list[Any] = []
+
+    def counted(at: datetime) -> Facts:
+        readings.append(at)
+        return read_facts(at)
+
+    monkeypatch.setattr(newsroom, "read_facts", counted)
 
     def burst() -> None:
         for _ in range(50):
