@@ -7,7 +7,7 @@ from functools import cached_property
 from psycopg.types.range import Range
 
 from continuity.core.level import Effect
-from releases.models import OVER, Disruption, Instruction, Release
+from releases.models import OVER, Disruption, Release
 from releases.notices import Hit, Line, checking_length, checking_words, headline, lines_of
 from releases.schedule import Now, Phase, Standing, disruption_now, ends, overrun, standing
 
@@ -26,36 +26,20 @@ def touched(release: Release) -> frozenset[int]:
     return frozenset({*hit, *(service.pk for service in release.services.all())})
 
 
-def steps_of(release: Release) -> dict[str, list[str]]:
-    """What staff do "Before", "During" and "After", without the phases that ask for nothing."""
-    found = {
-        str(phase.label): [
-            f"{step.role}: {step.text}" if step.role else step.text
-            for step in release.instructions.all()
-            if step.phase == phase
-        ]
-        for phase in Instruction.Phase
-    }
-    return {phase: texts for phase, texts in found.items() if texts}
-
-
 @dataclass(frozen=True)
 class OutageRow:
     """One outage: planned and actual beside each other, and how far past its planned end it came."""
 
     outage: Disruption
     now: Now
+    # What happened; of an outage that the clock began, what happens now, whether or not a worker wrote it.
+    happened: Range[datetime] | None
     overrun: timedelta
 
     @property
     def planned(self) -> Range[datetime]:
         span: Range[datetime] = self.outage.span
         return span
-
-    @property
-    def actual(self) -> Range[datetime] | None:
-        actual: Range[datetime] | None = self.outage.actual
-        return actual
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -147,6 +131,5 @@ class Picture:
     def _row(self, outage: Disruption) -> OutageRow:
         release = self.release
         now = disruption_now(release.state, release.is_held, outage.span, outage.actual, self.at)
-        # What the clock began lasts, whether or not a worker has written so.
-        lasts = Range(now.since, None, "[)") if now.is_hitting else outage.actual
-        return OutageRow(outage, now, overrun(outage.span, lasts, self.at))
+        happened = Range(now.since, None, "[)") if now.is_hitting else outage.actual
+        return OutageRow(outage, now, happened, overrun(outage.span, happened, self.at))

@@ -8,9 +8,10 @@ from continuity.core.ledger import name_of
 from continuity.notifications.actions import notify
 from continuity.notifications.audience import Audience
 from continuity.notifications.models import Kind
+from releases.instructions import procedures_of, what_staff_do
 from releases.models import Release, State, Update
 from releases.notices import body_of
-from releases.picture import hits_of, steps_of, touched
+from releases.picture import hits_of, touched
 
 # What happened, as messages are keyed and titled, and the stage its update is kept under.
 STAGE = {
@@ -78,7 +79,7 @@ def notice_text(release: Release) -> str:
         hits_of(release),
         work=(release.starts_at, release.ends_at),
         summary=release.summary,
-        steps=steps_of(release),
+        steps=what_staff_do(release, procedures_of(release)),
         contact=release.contact,
     )
 

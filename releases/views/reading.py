@@ -18,9 +18,10 @@ from releases.actions.publishing import missing
 from releases.actions.telling import audience_of
 from releases.actions.writing import is_editable
 from releases.forms.listing import FilterForm
+from releases.instructions import procedures_of, what_staff_do
 from releases.models import TOLD, Freeze, Release, State
 from releases.notices import stage_words
-from releases.picture import Picture, steps_of, touched
+from releases.picture import Picture, touched
 from releases.schedule import ends
 
 A_PAGE = 20
@@ -56,7 +57,14 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """
     release = released(request, ref)
     at = now()
-    context = {"release": release, "picture": Picture(release, at), "steps": steps_of(release), "at": at}
+    procedures = procedures_of(release)
+    context = {
+        "release": release,
+        "picture": Picture(release, at),
+        "steps": what_staff_do(release, procedures),
+        "procedures": procedures,
+        "at": at,
+    }
     is_draft = release.state not in TOLD
     if is_draft or release.state == State.POSTPONED:
         context |= before_publishing(release)
