@@ -64,9 +64,8 @@ def timeline(incident: Incident, updates: Iterable[Update]) -> list[Item]:
 def _start(incident: Incident) -> list[Item]:
     words = "Started (estimated)" if incident.is_start_estimated else "Started"
     start = Item(incident.started_at, incident.started_at, words, look="bad")
-    noticed = Item(
-        incident.detected_at, incident.detected_at, incident.get_detected_by_display() + " noticed"
-    )
+    how = incident.get_detected_by_display()
+    noticed = Item(incident.detected_at, incident.detected_at, f"Noticed: {how[:1].lower()}{how[1:]}")
     return [
         *([start] if incident.started_at < incident.declared_at else []),
         *([noticed] if incident.started_at < incident.detected_at < incident.declared_at else []),

@@ -1,5 +1,6 @@
 """The one short form that declares an incident."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -124,10 +125,12 @@ class DeclareForm(RoomForm):
             self.fields["level"].choices = offered  # type: ignore[attr-defined]
 
 
-def facts_of(*, release: Release | None, service: Service | None, reports: list[Report]) -> dict[str, Any]:
+def facts_of(
+    *, release: Release | None, service: Service | None, reports: list[Report], at: datetime
+) -> dict[str, Any]:
     """What a form begins with when it was opened from a release, a service or reports."""
     if release is not None:
-        return _facts_of_release(release)
+        return _facts_of_release(release, at)
     if reports:
         earliest, place = reports[-1], reports[-1].area
         where = f" ({place})" if place and len(reports) == 1 else ""
@@ -138,7 +141,7 @@ def facts_of(*, release: Release | None, service: Service | None, reports: list[
     return {"service": service} if service else {}
 
 
-def _facts_of_release(release: Release) -> dict[str, Any]:
+def _facts_of_release(release: Release, at: datetime) -> dict[str, Any]:
     hits = sorted(
         release.disruptions.select_related("service"),
         key=lambda each: Effect(each.effect).level,
@@ -147,6 +150,7 @@ def _facts_of_release(release: Release) -> dict[str, Any]:
     if not hits:
         return {"release": release.ref, "title": release.title[:120], "contact": release.contact}
     worst, *others = hits
+    was_due = worst.span.upper
     return {
         "release": release.ref,
         "title": f"Planned work did not end well: {release.title}"[:120],
@@ -154,6 +158,6 @@ def _facts_of_release(release: Release) -> dict[str, Any]:
         "effect": worst.effect,
         "others": [each.service for each in others if each.service_id != worst.service_id],
         "others_effect": others[0].effect if others else "",
-        "started_at": worst.span.upper,
+        "started_at": was_due if was_due < at else None,
         "contact": release.contact,
     }

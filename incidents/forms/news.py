@@ -13,6 +13,7 @@ from continuity.core.wording import length_words
 from continuity.plans.models import Version
 from incidents.forms.base import AboutIncident, WordsField
 from incidents.models import ACTIVE, Impact, Incident, SeverityRule, Update
+from incidents.wording import promise_words
 
 
 class ProcedureField(forms.ModelChoiceField[Version]):
@@ -53,10 +54,10 @@ class UpdateForm(AboutIncident):
         self.fields["after"].initial = latest.number if latest else 0
         self.fields["corrects"].queryset = updates  # type: ignore[attr-defined]
         self.fields["procedure"].queryset = _procedures_for(self.incident)  # type: ignore[attr-defined]
-        promise = self._promise(at)
+        workaround, promise, summary = self._promise(at)
         self.arrange(
-            "happened", "means", "do_now", "procedure", *promise,
-            Fold("More", "stage", "corrects"), "after", Press("Publish the update"),
+            "happened", "means", "do_now", "procedure", *workaround,
+            Fold(summary, *promise, "stage", "corrects"), "after", Press("Publish the update"),
             action=reverse("incidents:update", args=[self.incident.ref]),
         )  # fmt: skip
 
@@ -64,17 +65,21 @@ class UpdateForm(AboutIncident):
         """What the author has now seen, so that sending the form again is not refused again."""
         self.data = {**self.data.dict(), "after": str(number)}  # type: ignore[attr-defined]  # a QueryDict
 
-    def _promise(self, at: datetime) -> list[str]:
-        """The questions that are asked only while the service is not back."""
+    def _promise(self, at: datetime) -> tuple[list[str], list[str], str]:
+        """The questions that are asked only while the service is not back, and what their fold is called."""
         if self.incident.state not in ACTIVE:
             del self.fields["next_due_at"], self.fields["is_workaround"]
-            return []
+            return [], [], "More"
         every = SeverityRule.objects.get(pk=self.incident.severity).update_every
         self.fields["next_due_at"].help_text = (
             f"At severity {self.incident.severity} staff hear at least every {length_words(every)}. "
             "Left empty, that is the promise"
         )
-        return ["is_workaround", "next_due_at"]
+        return (
+            ["is_workaround"],
+            ["next_due_at"],
+            f"{promise_words(at + every, at)}, or another time, and more",
+        )
 
 
 def _procedures_for(incident: Incident) -> QuerySet[Version]:

@@ -34,6 +34,9 @@ class AreaField(forms.ModelChoiceField[Area]):
 class ReportForm(RoomForm):
     """Where you are, which service, what is wrong. With the area known, two fields are left."""
 
+    # "I do not know" is an answer, so nothing is left out.
+    marks_optional = False
+
     area = AreaField(
         Area.objects.all(),
         to_field_name="key",

@@ -1,5 +1,6 @@
 """Declaring an incident, from nothing or from a release, a service or reports."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from releases.models import Release
 def declare(request: HttpRequest) -> HttpResponse:
     """One short form; `?release=`, `?service=` and `?report=` fill it in."""
     at, declared = now(), []
-    initial = {} if request.method == "POST" else _facts(request)
+    initial = {} if request.method == "POST" else _facts(request, at)
     form = DeclareForm(posted(request), initial=initial, by=who(request))
     if acted(form, lambda: declared.append(actions.declare(by=who(request), at=at, **form.details()))):
         return back_to(request, declared[0], f"{declared[0]} is declared, and staff are told.")
@@ -35,7 +36,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _facts(request: HttpRequest) -> dict[str, Any]:
+def _facts(request: HttpRequest, at: datetime) -> dict[str, Any]:
     asked = request.GET
     numbers = [int(pk) for pk in asked.getlist("report") if pk.isdecimal()]
     may_read_reports = who(request).may(Permission.INCIDENT_RUN)
@@ -44,6 +45,7 @@ def _facts(request: HttpRequest) -> dict[str, Any]:
         release=Release.objects.told().filter(ref=asked.get("release", "")).first(),
         service=Service.objects.filter(key=asked.get("service", "")).first(),
         reports=list(waiting),
+        at=at,
     )
 
 

@@ -230,7 +230,11 @@ def test_an_entry_keeps_when_it_happened_and_when_it_was_written(
 def test_entries_that_are_not_whole_are_refused(
     light: Incident, manager: User, at: datetime, facts: dict[str, Any], sentence: str
 ) -> None:
-    given: dict[str, Any] = {"kind": "action", **facts, "occurred_at": at + facts.get("occurred_at", timedelta(0))}
+    given: dict[str, Any] = {
+        "kind": "action",
+        **facts,
+        "occurred_at": at + facts.get("occurred_at", timedelta(0)),
+    }
 
     with pytest.raises(Refused, match=sentence):
         actions.add_entry(incident=light, text="Chose to wait.", by=manager, at=at, **given)

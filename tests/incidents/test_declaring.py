@@ -65,7 +65,13 @@ def test_what_is_not_known_yet_counts_as_the_higher(
 def test_another_severity_than_the_table_says_needs_a_reason(
     manager: User, wifi: Service, at: datetime
 ) -> None:
-    facts: dict[str, Any] = {"title": "No Wi-Fi", "services": {wifi: "down"}, "impact": 3, "urgency": 3, "severity": 4}
+    facts: dict[str, Any] = {
+        "title": "No Wi-Fi",
+        "services": {wifi: "down"},
+        "impact": 3,
+        "urgency": 3,
+        "severity": 4,
+    }
 
     with pytest.raises(Refused, match=r"The table says severity 3. Say why this is severity 4."):
         declare(**facts, by=manager, at=at)
