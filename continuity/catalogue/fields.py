@@ -88,6 +88,8 @@ class ByTier(ModelChoiceIterator):
     """Services grouped by tier, the most urgent first."""
 
     def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
         services = self.queryset.order_by("tier", "name")
         for tier, group in groupby(services, key=lambda service: service.tier):
             yield f"Tier {Service.Tier(tier).label}", [self.choice(service) for service in group]

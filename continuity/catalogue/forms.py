@@ -144,12 +144,14 @@ class ServiceForm(KeptForm[Service]):
 class DependencyForm(PlainWords, forms.Form):
     """What a service needs: another service, and what happens without it."""
 
-    on = ServiceField(queryset=Service.objects.none(), label="It needs", empty_label="Choose a service")
+    on = ServiceField(
+        queryset=Service.objects.none(),
+        label="It needs",
+        empty_label="Choose a service",
+        error_messages={"required": "Choose the service that it needs"},
+    )
     kind = forms.ChoiceField(
-        label="Without it",
-        choices=Dependency.Kind,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose one"},
+        label="What happens without it?", choices=Dependency.Kind, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, service: Service, **options: Any) -> None:

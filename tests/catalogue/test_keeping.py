@@ -194,6 +194,18 @@ def test_what_a_service_needs_is_added_and_taken_out(as_: Any, administrator: Us
     assert not wifi.dependencies.exists()
 
 
+def test_nothing_is_chosen_before_somebody_chooses(as_: Any, administrator: User) -> None:
+    ServiceFactory(key="wifi")
+    client = as_(administrator)
+
+    text = client.get("/services/wifi/needs/").content.decode()
+    response = client.post("/services/wifi/needs/", {"on": "", "kind": ""})
+
+    assert "Choose a service</option>" in text
+    assert response.status_code == 422
+    assert "Choose the service that it needs" in response.content.decode()
+
+
 def test_a_circle_is_named_by_the_field(as_: Any, administrator: User) -> None:
     wifi, login = ServiceFactory(key="wifi", name="Wi-Fi"), ServiceFactory(name="Network login")
     Dependency.objects.create(service=login, on=wifi, kind="stops")

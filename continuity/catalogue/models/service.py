@@ -1,4 +1,4 @@
-"""Sites, areas, teams, services and what they depend on."""
+"""Services: what they are, whom to ring, what they need, and who says that they work."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -10,67 +10,7 @@ from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.catalogue.hours import ALWAYS, weekly_words
-
-
-class Kept(models.Model):
-    """What people keep on pages, perhaps two of them at the same time."""
-
-    version = models.PositiveIntegerField(
-        "counts changes, so that a stale form is noticed", default=1, editable=False
-    )
-
-    class Meta:
-        abstract = True
-
-
-class Site(Kept):
-    """A hospital, community hospital or set of clinics of the trust."""
-
-    class Kind(models.TextChoices):
-        ACUTE = "acute", "Acute hospital"
-        COMMUNITY = "community", "Community hospital"
-        OUTPATIENTS = "outpatients", "Outpatient clinics"
-        PRACTICE = "practice", "General practice"
-
-    key = models.SlugField(unique=True)
-    name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def ledger_label(self) -> str:
-        return self.key
-
-    def get_absolute_url(self) -> str:
-        return f"{reverse('catalogue:areas')}#{self.key}"
-
-
-class Team(Kept):
-    """People who own services; its members may keep the pages of what they own."""
-
-    key = models.SlugField(unique=True)
-    name = models.CharField(max_length=120, unique=True)
-    ring = models.CharField("whom to ring", max_length=200)
-    hours = models.CharField("when they answer", max_length=200)
-    members = models.ManyToManyField(User, blank=True, related_name="teams")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def ledger_label(self) -> str:
-        return self.key
-
-    def get_absolute_url(self) -> str:
-        return reverse("catalogue:team", args=[self.key])
+from continuity.catalogue.models.place import Kept, Site, Team
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
@@ -85,7 +25,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
     def used_at(self, site: Site) -> Self:
         """Those that an area of the site uses."""
-        return self.filter(Exists(Area.objects.filter(site=site, services=OuterRef("pk"))))
+        return self.filter(Exists(Service.objects.filter(pk=OuterRef("pk"), areas__site=site)))
 
 
 class Service(Kept):
@@ -221,37 +161,6 @@ class Dependency(models.Model):
     @property
     def ledger_label(self) -> str:
         return f"{self.service.key} needs {self.on.key}"
-
-
-class Area(Kept):
-    """A ward, clinic or practice: the services it uses and how to reach whoever is on shift."""
-
-    class Kind(models.TextChoices):
-        WARD = "ward", "Ward"
-        CLINIC = "clinic", "Clinic"
-        DEPARTMENT = "department", "Department"
-        PRACTICE = "practice", "General practice"
-
-    key = models.SlugField(unique=True)
-    name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind)
-    site = models.ForeignKey(Site, models.PROTECT, related_name="areas")
-    phone = models.CharField("desk extension or bleep", max_length=60, blank=True)
-    email = models.EmailField("shared mailbox", blank=True)
-    services = models.ManyToManyField(Service, blank=True, related_name="areas")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def ledger_label(self) -> str:
-        return self.key
-
-    def get_absolute_url(self) -> str:
-        return reverse("board:area", args=[self.key])
 
 
 class VouchQuerySet(models.QuerySet["Vouch"]):
