@@ -17,6 +17,7 @@ let serverAhead = Date.parse(live.dataset.now) - Date.now();
 let checkedAt = age ? Date.parse(age.dataset.checked) : Date.parse(live.dataset.now);
 let heardAt = 0;
 let askedAt = 0;
+let triedAt = 0;
 let etag = "";
 let leading = false;
 let stepDown = () => {};
@@ -37,6 +38,12 @@ async function takeTurn() {
 
 function lead() {
   leading = true;
+  open();
+}
+
+/* Does nothing while a stream is open. */
+function open() {
+  triedAt = Date.now();
   live.dispatchEvent(new Event("live-open"));
 }
 
@@ -53,7 +60,6 @@ document.addEventListener("visibilitychange", () => {
 
 /* The extension wakes a paused stream when its tab is seen again; another tab may hold the stream by then. */
 live.addEventListener("htmx:sse:before:connection", (event) => { if (!leading) event.preventDefault(); });
-live.addEventListener("htmx:sse:close", () => { if (leading) setTimeout(() => leading && live.dispatchEvent(new Event("live-open")), POLL); });
 
 live.addEventListener("htmx:sse:before:message", (event) => {
   const { data, event: name, id } = event.detail.message;
@@ -109,6 +115,7 @@ async function ask() {
 function tick() {
   const silent = Date.now() - heardAt > SILENCE;
   if (silent && !document.hidden && Date.now() - askedAt >= POLL) ask();
+  if (silent && leading && Date.now() - triedAt >= POLL) open();
   tell();
 }
 

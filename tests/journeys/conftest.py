@@ -1,0 +1,116 @@
+"""A running portal, a real browser, and what every journey asks of a page.
+
+The browser lives as long as the journeys do and no longer: Playwright's loop would stand in the way of tests
+that use the database or a loop of their own.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.processes.portals import Portal
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+PASSWORD = "continuity-sample"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE_MS = 20_000  # the machine may be busy with other tests
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test in this folder is a journey, with the sockets and the time that a browser takes."""
+    for item in items:
+        if "tests/journeys/" in item.path.as_posix():
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.enable_socket)
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """The whole portal with the sample trust and its night in progress, as `make run` starts it."""
+    running = Portal().start(SAMPLE="on").ready()
+    yield running
+    running.discard()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+Contexts = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_context(browser: Browser, portal: Portal) -> Iterator[Contexts]:
+    """`new_context()`: another person's browser. No page in it may fail, or fetch anything from elsewhere."""
+    made: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=portal.url, locale="en-GB", **options)
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on("request", lambda request: faults.extend(_foreign(request.url, portal.url)))
+        made.append(context)
+        return context
+
+    yield make
+
+    for context in made:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def context(new_context: Contexts) -> BrowserContext:
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def log_in() -> Callable[[Page, str], None]:
+    """`log_in(page, "manager")`: as one of the sample's people."""
+
+    def enter(page: Page, name: str) -> None:
+        page.goto("/accounts/login/")
+        page.locator("[name=username]").fill(name)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator(
+            "form:has([name=password]) [type=submit], form:has([name=password]) button"
+        ).first.click()
+        page.locator("form[action='/accounts/logout/']").wait_for()
+
+    return enter
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """`accessible(page)`: axe finds nothing on it, or the findings are listed by rule and element."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+        said = [
+            f"{rule['id']} ({rule['impact']}): {rule['help']}\n  {node['html'][:200]}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+        assert not said, f"{page.url}\n" + "\n".join(said)
+
+    return check
+
+
+def _foreign(url: str, home: str) -> list[str]:
+    ours = url.startswith((home, "data:", "blob:"))
+    return [] if ours else [f"a page asked for {url}"]

@@ -1,0 +1,162 @@
+"""An open board changes by itself: in every tab, without losing the reader's place, by whatever way there is."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from statistics import median
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+
+from tests.journeys.changing import declare, fix
+from tests.journeys.conftest import Contexts
+from tests.processes.portals import Portal
+
+TABS = 8
+PROMISE_S = 1.0  # from the commit to the change on the screen
+TITLE = "Rota will not open"
+SERVICE, NAME = "rostering", "Staff rota and payroll"
+
+NOTE_CHANGE = """
+(id) => {
+  const state = () => document.querySelector(`#${id} .nhsuk-tag`)?.textContent;
+  const before = state();
+  new MutationObserver((_, observer) => {
+    if (state() === before) return;
+    window.changedAt = Date.now();
+    observer.disconnect();
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}
+"""
+
+
+@pytest.fixture
+def calm(portal: Portal) -> Iterator[None]:
+    """Whatever a test declares is fixed again."""
+    yield
+    fix(portal, title=TITLE)
+
+
+def test_eight_open_tabs_change_within_a_second_of_the_commit(
+    portal: Portal, context: BrowserContext, accessible: Callable[[Page], None], calm: None
+) -> None:
+    tabs = [context.new_page() for _ in range(TABS)]
+    for tab in tabs:
+        tab.goto("/")
+    for tab in tabs:
+        expect(tab.locator("#age.app-age--live")).to_be_visible()
+
+    slowest = []
+    for change in (declare_it, fix_it, declare_it):
+        for tab in tabs:
+            tab.evaluate(NOTE_CHANGE, f"service-{SERVICE}")
+        committed = change(portal)
+        slowest.append(max((changed_at(tab) - committed).total_seconds() for tab in tabs))
+
+    assert median(slowest) < PROMISE_S, slowest
+    expect(tabs[-1].locator("#group-not_working")).to_contain_text(NAME)
+    accessible(tabs[-1])
+
+
+def declare_it(portal: Portal) -> datetime:
+    return declare(portal, title=TITLE, service=SERVICE)
+
+
+def fix_it(portal: Portal) -> datetime:
+    return fix(portal, title=TITLE)
+
+
+def changed_at(tab: Page) -> datetime:
+    tab.wait_for_function("window.changedAt")
+    moment = tab.evaluate("(() => { const at = window.changedAt; window.changedAt = 0; return at; })()")
+    return datetime.fromtimestamp(moment / 1_000, UTC)
+
+
+def test_a_change_keeps_focus_and_place_and_is_said_once(portal: Portal, page: Page, calm: None) -> None:
+    page.goto("/")
+    expect(page.locator("#age.app-age--live")).to_be_visible()
+    page.locator("#planned a").first.focus()
+    page.evaluate("document.querySelector('#planned').scrollIntoView()")
+    before = page.evaluate("document.querySelector('#planned').getBoundingClientRect().top")
+    focused = page.evaluate("document.activeElement.textContent")
+
+    declare_it(portal)
+    expect(page.locator("#group-not_working")).to_contain_text(NAME)
+
+    assert page.evaluate("document.activeElement.textContent") == focused
+    assert abs(page.evaluate("document.querySelector('#planned').getBoundingClientRect().top") - before) < 40
+    expect(page.get_by_role("status")).to_contain_text("not working")
+
+
+def test_the_banner_of_any_page_changes_too(portal: Portal, page: Page, calm: None) -> None:
+    page.goto("/services/")
+    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_timeout(1_000)
+
+    declare_it(portal)
+
+    expect(page.get_by_role("region", name="Service news")).to_contain_text("is not available")
+
+
+def test_where_no_stream_can_be_had_the_page_asks(portal: Portal, page: Page, calm: None) -> None:
+    answers: list[int] = []
+    page.route("**/live/**", refuse_streams)
+    page.on("response", lambda answer: answers.append(answer.status) if "/live/" in answer.url else None)
+    page.clock.install()
+    page.goto("/")
+    page.clock.run_for(6_000)
+    expect(page.locator("#age")).to_contain_text("Checked")
+
+    page.clock.run_for(20_000)
+    page.wait_for_timeout(1_000)
+    declare_it(portal)
+    page.clock.run_for(20_000)
+
+    expect(page.locator("#group-not_working")).to_contain_text(NAME)
+    assert {200, 304} <= set(answers)
+
+
+def refuse_streams(route: Route, request: Request) -> None:
+    """What a proxy that lets no stream through does."""
+    if "event-stream" in request.headers["accept"]:
+        route.abort()
+    else:
+        route.continue_()
+
+
+def test_a_page_that_hears_nothing_says_how_old_it_is(page: Page, context: BrowserContext) -> None:
+    page.clock.install()
+    page.goto("/")
+    expect(page.locator("#age")).to_contain_text("Live")
+
+    context.set_offline(True)
+    page.clock.run_for(180_000)
+
+    expect(page.locator("#age.app-age--stale")).to_contain_text("Not live. Last checked 3 minutes ago")
+    context.set_offline(False)
+
+
+def test_without_scripts_the_board_reads_whole_and_comes_again(new_context: Contexts) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+
+    page.goto("/")
+
+    assert page.locator("meta[http-equiv=refresh]").get_attribute("content") == "60"
+    expect(page.locator("h1")).to_have_text("Service status")
+    expect(page.locator("#board .app-board__line").first).to_be_visible()
+    page.locator(".app-board__links a", has_text="What to do now").first.click()
+    assert "/live/" not in page.url
+
+
+def test_an_area_is_remembered_and_shows_its_news(
+    portal: Portal, page: Page, accessible: Callable[[Page], None]
+) -> None:
+    page.goto("/areas/")
+    page.locator("main a[href^='/areas/']:not([href$='/edit/'])").first.click()
+    name = page.locator("h1").inner_text().splitlines()[0]
+
+    page.get_by_role("button", name="Remember this area on this device").click()
+
+    expect(page.get_by_role("button", name="Forget this area on this device")).to_be_visible()
+    accessible(page)
+    page.goto("/")
+    expect(page.locator(".app-onward")).to_contain_text(name)
