@@ -45,10 +45,10 @@ def rota(request: HttpRequest, key: str) -> HttpResponse:
     """One post: who holds it now and next, when nobody does, who held it lately."""
     found, at = _rota(key), now()
     shifts = found.shifts.select_related("person")
-    ahead = list(shifts.ending_after(at).order_by("span")[:AHEAD_SHOWN])
+    ahead = list(shifts.ending_after(at).order_by("span"))
     context = {
         "rota": found,
-        "ahead": [(shift, shift.has_begun(at)) for shift in ahead],
+        "ahead": [(shift, shift.has_begun(at)) for shift in ahead[:AHEAD_SHOWN]],
         "past": shifts.ended_by(at).order_by("-span")[:PAST_SHOWN],
         "gaps": gaps(window(at, at + LOOKS_AHEAD), [shift.span for shift in ahead]),
     }

@@ -67,7 +67,7 @@ def test_the_list_is_searched_and_costs_the_same_however_long(
         page = client.get("/monitors/?q=job")
 
     assert "Job 4" in page.text
-    assert "Slot poll" not in page.text
+    assert "Slot poll</a>" not in page.text
 
 
 def test_the_address_is_for_those_who_keep_the_list(

@@ -17,7 +17,7 @@ from tests.factories import AreaFactory, ServiceFactory
 from tests.notifications.conftest import say, wants
 
 pytestmark = pytest.mark.django_db
-COUNT = "(1<span class"
+COUNT = "(1)<span class"
 
 
 @pytest.fixture
@@ -216,6 +216,6 @@ class TestChoices:
             wants(clinician, Channel.EMAIL, service=ServiceFactory.create())
         client = as_(clinician)
 
-        # session, user, what was chosen, services, areas with their sites, unread, banner (2)
-        with django_assert_num_queries(8):
+        # session, user, permissions, what was chosen, services, areas with their sites, unread, banner (2)
+        with django_assert_num_queries(9):
             client.get("/inbox/choices/")

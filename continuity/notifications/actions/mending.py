@@ -17,6 +17,7 @@ State = Delivery.State
 def resend(*, delivery: Delivery, by: User, at: datetime) -> None:
     """Send it once more, with all its attempts, to the address the person has now."""
     _wait_again(delivery, at)
+    _knock()
     record("delivery.resent", delivery, by=by, at=at, to=State.QUEUED)
 
 
@@ -28,6 +29,7 @@ def resend_failed(*, by: User, at: datetime) -> int:
     for delivery in deliveries:
         _wait_again(delivery, at)
         record("delivery.resent", delivery, by=by, at=at, to=State.QUEUED)
+    _knock()
     return len(deliveries)
 
 
@@ -39,8 +41,11 @@ def confirm(*, delivery: Delivery, by: User, at: datetime) -> None:
 
 
 def _wait_again(delivery: Delivery, at: datetime) -> None:
-    from continuity.notifications.tasks import deliver_due  # the task calls actions of this room
-
     address = delivery.person.email or delivery.address
     move(delivery, to=State.QUEUED, due_at=at, attempts=0, address=address, begun_at=None, fault="")
+
+
+def _knock() -> None:
+    from continuity.notifications.tasks import deliver_due  # the task calls actions of this room
+
     nudge(deliver_due)
