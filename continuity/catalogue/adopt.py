@@ -1,6 +1,6 @@
-"""Taking over places, teams and services that come from outside, already checked."""
+"""Taking over places, teams and services that come from outside, already checked. Many at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,45 +13,46 @@ Actor = User | System
 
 
 @transaction.atomic(savepoint=False)
-def adopt_site(*, site: Site, by: Actor, at: datetime) -> None:
-    """A site of the trust stands in the catalogue."""
-    site.save(force_insert=True)
-    record("site.adopted", site, by=by, at=at)
+def adopt_sites(*, sites: Sequence[Site], by: Actor, at: datetime) -> None:
+    """Sites of the trust stand in the catalogue."""
+    for site in Site.objects.bulk_create(sites):
+        record("site.adopted", site, by=by, at=at)
 
 
 @transaction.atomic(savepoint=False)
-def adopt_team(*, team: Team, by: Actor, at: datetime) -> None:
-    """A team stands in the catalogue, without members yet."""
-    team.save(force_insert=True)
-    record("team.adopted", team, by=by, at=at)
+def adopt_teams(*, teams: Sequence[Team], by: Actor, at: datetime) -> None:
+    """Teams stand in the catalogue, without members yet."""
+    for team in Team.objects.bulk_create(teams):
+        record("team.adopted", team, by=by, at=at)
 
 
 @transaction.atomic(savepoint=False)
-def adopt_service(*, service: Service, owner: Team, by: Actor, at: datetime) -> None:
-    """A service stands in the catalogue; what it needs follows when all services are there."""
-    service.owner = owner
-    service.save(force_insert=True)
-    record("service.adopted", service, by=by, at=at)
+def adopt_services(*, services: Sequence[Service], by: Actor, at: datetime) -> None:
+    """Services stand in the catalogue under their owners; what they need follows when all are there."""
+    for service in Service.objects.bulk_create(services):
+        record("service.adopted", service, by=by, at=at)
 
 
 @transaction.atomic(savepoint=False)
-def adopt_dependencies(*, service: Service, needs: Mapping[Service, str], by: Actor, at: datetime) -> None:
-    """A service needs others, each as a kind of dependency. A circle is refused by the database."""
-    if not needs:
-        return
+def adopt_dependencies(*, needs: Mapping[Service, Mapping[Service, str]], by: Actor, at: datetime) -> None:
+    """Services need others, each as a kind of dependency. A circle is refused by the database."""
     Dependency.objects.bulk_create(
-        Dependency(service=service, on=on, kind=kind) for on, kind in needs.items()
+        Dependency(service=service, on=on, kind=kind)
+        for service, others in needs.items()
+        for on, kind in others.items()
     )
-    record("service.dependencies_adopted", service, by=by, at=at)
+    for service in (service for service, others in needs.items() if others):
+        record("service.dependencies_adopted", service, by=by, at=at)
 
 
 @transaction.atomic(savepoint=False)
-def adopt_area(*, area: Area, site: Site, services: Iterable[Service], by: Actor, at: datetime) -> None:
-    """A ward, clinic or practice stands in the catalogue with the services it uses."""
-    area.site = site
-    area.save(force_insert=True)
-    area.services.add(*services)
-    record("area.adopted", area, by=by, at=at)
+def adopt_areas(*, areas: Sequence[tuple[Area, Iterable[Service]]], by: Actor, at: datetime) -> None:
+    """Wards, clinics and practices stand in the catalogue, each with the services it uses."""
+    Area.objects.bulk_create(area for area, _ in areas)
+    used = Area.services.through
+    used.objects.bulk_create(used(area=area, service=each) for area, services in areas for each in services)
+    for area, _ in areas:
+        record("area.adopted", area, by=by, at=at)
 
 
 @transaction.atomic(savepoint=False)

@@ -9,13 +9,19 @@ from datetime import datetime
 from typing import TypeVar
 
 from continuity.accounts.models import User
-from continuity.catalogue.adopt import adopt_area, adopt_dependencies, adopt_service, adopt_site, adopt_team
+from continuity.catalogue.adopt import (
+    adopt_areas,
+    adopt_dependencies,
+    adopt_services,
+    adopt_sites,
+    adopt_teams,
+)
 from continuity.catalogue.models import Service, Site, Team
 from continuity.command.adopt import adopt_rota
 from continuity.command.models import CommandRole
 from continuity.core.ledger import System
-from continuity.intake.found import Everything, Found, IncidentRecord, NoticeRecord, ServiceRecord
-from continuity.plans.adopt import adopt_procedure
+from continuity.intake.found import AreaRecord, Everything, Found, IncidentRecord, NoticeRecord, ServiceRecord
+from continuity.plans.adopt import adopt_procedures
 from incidents.adopt import adopt_incident
 from incidents.reviews.adopt import adopt_review
 from releases.adopt import adopt_freeze, adopt_release
@@ -32,15 +38,11 @@ def adopt_everything(
     def new(records: Iterable[Found[W]]) -> Iterator[W]:
         return (one.what for one in records if id(one) in fresh)
 
-    for site in new(found.sites):
-        adopt_site(site=site, by=by, at=at)
-    for team in new(found.teams):
-        adopt_team(team=team, by=by, at=at)
+    adopt_sites(sites=list(new(found.sites)), by=by, at=at)
+    adopt_teams(teams=list(new(found.teams)), by=by, at=at)
     _adopt_services(list(new(found.services)), by=by, at=at)
-    services, sites = Service.objects.in_bulk(field_name="key"), Site.objects.in_bulk(field_name="key")
-    for area in new(found.areas):
-        chosen = [services[key] for key in area.services]
-        adopt_area(area=area.area, site=sites[area.site], services=chosen, by=by, at=at)
+    services = Service.objects.in_bulk(field_name="key")
+    _adopt_areas(list(new(found.areas)), services, by=by, at=at)
     for rota in new(found.rotas):
         adopt_rota(rota=rota.rota, role=roles.get(rota.role), by=by, at=at)
     for freeze in new(found.freezes):
@@ -55,20 +57,23 @@ def _adopt_services(records: list[ServiceRecord], *, by: Actor, at: datetime) ->
     """All services, then what each needs, then their procedures."""
     teams = Team.objects.in_bulk(field_name="key")
     for record in records:
-        adopt_service(service=record.service, owner=teams[record.owner], by=by, at=at)
-    services = Service.objects.in_bulk(field_name="key")
+        record.service.owner = teams[record.owner]
+    adopt_services(services=[record.service for record in records], by=by, at=at)
+    there = Service.objects.in_bulk(field_name="key")
+    needs = {record.service: {there[key]: kind for key, kind in record.needs.items()} for record in records}
+    adopt_dependencies(needs=needs, by=by, at=at)
+    procedures = [(record.service, record.approved) for record in records if record.approved]
+    adopt_procedures(procedures=procedures, by=by, at=at)
+
+
+def _adopt_areas(
+    records: list[AreaRecord], services: Mapping[str, Service], *, by: Actor, at: datetime
+) -> None:
+    sites = Site.objects.in_bulk(field_name="key")
     for record in records:
-        needs = {services[key]: kind for key, kind in record.needs.items()}
-        adopt_dependencies(service=record.service, needs=needs, by=by, at=at)
-        if procured := record.procured:
-            adopt_procedure(
-                procedure=procured.procedure,
-                service=record.service,
-                version=procured.version,
-                steps=procured.steps,
-                by=by,
-                at=at,
-            )
+        record.area.site = sites[record.site]
+    areas = [(record.area, [services[key] for key in record.services]) for record in records]
+    adopt_areas(areas=areas, by=by, at=at)
 
 
 def _adopt_notice(record: NoticeRecord, services: Mapping[str, Service], *, by: Actor, at: datetime) -> None:

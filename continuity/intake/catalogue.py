@@ -9,8 +9,9 @@ from continuity.catalogue.models import Area, Dependency, Service, Site, Team
 from continuity.command.models import Rota
 from continuity.core.clock import at_local, local_day
 from continuity.core.spoken import WEEKDAYS
-from continuity.intake.found import AreaRecord, Everything, Found, Procured, RotaRecord, ServiceRecord
+from continuity.intake.found import AreaRecord, Everything, Found, RotaRecord, ServiceRecord
 from continuity.intake.shapes import KEY, Record
+from continuity.plans.adopt import Approved
 from continuity.plans.models import Procedure, Step, Version
 
 TIME_ZONE = "Europe/London"
@@ -97,10 +98,10 @@ def _service(record: Record, at: datetime) -> Found[ServiceRecord]:
     owner = record.text("owner", most=50)
     _read_hours(record, service)
     needs = record.pairs("depends_on", EFFECTS)
-    procured = _procured(record, service, at)
+    approved = _approved(record, service, at)
     record.leave_out("support_hours")
     record.finished()
-    return Found("service", key, record, ServiceRecord(service, owner, needs, procured))
+    return Found("service", key, record, ServiceRecord(service, owner, needs, approved))
 
 
 def _read_hours(record: Record, service: Service) -> None:
@@ -130,7 +131,7 @@ def _days(hours: Record) -> list[int]:
     return sorted(found)
 
 
-def _procured(record: Record, service: Service, at: datetime) -> Procured | None:
+def _approved(record: Record, service: Service, at: datetime) -> Approved | None:
     """The downtime procedure inside a service; where no version is told, it is to be reviewed at once."""
     downtime = record.record("downtime", required=False)
     if downtime is None:
@@ -141,7 +142,7 @@ def _procured(record: Record, service: Service, at: datetime) -> Procured | None
         downtime.fault("steps", "A procedure needs its steps.")
     downtime.finished()
     version = Version(number=1, review_by=local_day(at), effective_from=at)
-    return Procured(Procedure(key=service.key, title=title), steps, version)
+    return Approved(Procedure(key=service.key, title=title), version, steps)
 
 
 def _longest_step() -> int:

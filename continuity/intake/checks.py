@@ -147,11 +147,11 @@ def _join_incidents(found: Everything, known: Known) -> None:
 
 def _join_procedures(found: Everything, known: Known) -> None:
     """A version belongs to the procedure of a service in these files; later it is changed in the portal."""
-    by_key = {one.reference: one.what.procured for one in found.services}
+    by_key = {one.reference: one.what.approved for one in found.services}
     for one in found.procedures:
-        procured = by_key.get(one.reference)
-        if procured is not None:
-            procured.version = one.what
+        approved = by_key.get(one.reference)
+        if approved is not None:
+            approved.version = one.what
         elif one.reference and ("procedure", one.reference) not in known.told:
             one.record.fault("service", f"These files hold no downtime procedure of {one.reference}.")
 

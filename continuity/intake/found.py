@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 from continuity.catalogue.models import Area, Service, Site, Team
 from continuity.command.models import Rota
 from continuity.intake.shapes import Record, plain
-from continuity.plans.models import Procedure, Version
+from continuity.plans.adopt import Approved
+from continuity.plans.models import Version
 from incidents.adopt import Account as IncidentAccount
 from incidents.reviews.adopt import Account as ReviewAccount
 from releases.adopt import Notice
@@ -34,20 +35,11 @@ class Found(Generic[W]):
 
 
 @dataclass
-class Procured:
-    """A downtime procedure: its version may be told by another record than its service's."""
-
-    procedure: Procedure
-    steps: list[str]
-    version: Version
-
-
-@dataclass
 class ServiceRecord:
     service: Service
     owner: str
     needs: dict[str, str]
-    procured: Procured | None
+    approved: Approved | None
 
 
 @dataclass
