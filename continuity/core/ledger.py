@@ -60,7 +60,8 @@ def record(verb: str, subject: Any, *, by: Any, at: datetime, words: str = "", t
     row, and the line keeps a salted digest of it, so it can be taken out later without breaking the seal.
     """
     actor, thing = name_of(by), name_of(subject)
-    with transaction.atomic():
+    # No savepoint: a line that cannot be written takes its whole action with it.
+    with transaction.atomic(savepoint=False):
         kept = Words.objects.create(salt=token_hex(16), text=words) if words else None
         line = Line(
             verb=verb,
