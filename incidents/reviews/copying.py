@@ -80,14 +80,15 @@ def _of_release(release: Release) -> list[dict[str, str]]:
 
 
 def _outages(release: Release) -> Iterator[dict[str, str]]:
+    """Where each outage was planned to begin and end, and where it did."""
     for outage in release.disruptions.select_related("service"):
-        how = f"{outage.service.name} is {HOW[Effect(outage.effect)]}"
-        yield _line(outage.span.lower, f"Planned from here: {how}")
-        yield _line(outage.span.upper, f"Planned until here: {how}")
+        what = f"{outage.service.name}: {HOW[Effect(outage.effect)]}"
+        yield _line(outage.span.lower, "Planned start", what)
+        yield _line(outage.span.upper, "Planned end", what)
         if outage.actual:
-            yield _line(outage.actual.lower, f"In fact from here: {how}", look="bad")
+            yield _line(outage.actual.lower, "Began", what, look="bad")
             if outage.actual.upper:
-                yield _line(outage.actual.upper, f"In fact until here: {how}", look="good")
+                yield _line(outage.actual.upper, "Ended", what, look="good")
 
 
 def _of_exercise(exercise: Exercise) -> list[dict[str, str]]:
@@ -98,7 +99,8 @@ def _of_exercise(exercise: Exercise) -> list[dict[str, str]]:
 
 def _done(verb: str) -> str:
     """The ledger's verb as a heading: "release.let_go" is "Let go"."""
-    return verb.partition(".")[2].replace("_", " ").capitalize()
+    done = verb.partition(".")[2]
+    return "Taken over from earlier records" if done == "adopted" else done.replace("_", " ").capitalize()
 
 
 def content_digest(parts: Any) -> str:

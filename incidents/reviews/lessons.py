@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from incidents.models import Incident
 from incidents.models import State as IncidentState
@@ -13,7 +13,7 @@ from incidents.reviews.models import Action, Review, Section
 from releases.models import Release
 
 # Enough to learn from at a glance; the service's page has them all.
-LAST_TIMES = 4
+LAST_TIMES = 3
 # Sections that say what to do differently.
 TELLING = (Section.Code.CHANGE, Section.Code.TO_IMPROVE)
 INCIDENT_OVER = frozenset({IncidentState.RESTORED, IncidentState.STOOD_DOWN, IncidentState.CLOSED})
@@ -30,40 +30,44 @@ class LastTime:
     reviews: list[Review] = field(default_factory=list)
 
 
-def last_times(services: Iterable[int], *, person: Any, limit: int = LAST_TIMES) -> list[LastTime]:
-    """The latest releases and incidents that hit one of the services (primary keys), the newest first.
+def last_times(services: Iterable[int], *, person: Any) -> tuple[list[LastTime], list[LastTime]]:
+    """Planned work and incidents that hit one of the services (primary keys): those that taught something first.
 
     Lessons come from a release's own closing words and from published reviews, where `person` may read those.
     Four queries, two where nothing is found.
     """
     chosen = list(services)
-    found = [*_releases(chosen, limit), *_incidents(chosen, person, limit)]
-    latest = sorted(found, key=lambda time: time.at, reverse=True)[:limit]
-    _learn(latest, person)
-    return latest
+    planned, unplanned = _releases(chosen), _incidents(chosen, person)
+    _learn([*planned, *unplanned], person)
+    return planned, unplanned
 
 
-def open_actions(services: Iterable[int], *, person: Any) -> list[Action]:
-    """Actions that follow from published reviews of these services and are not done. One query."""
+def unfinished(services: Iterable[int], *, person: Any) -> list[Action]:
+    """What follows from published reviews of these services and nobody has done yet. One query."""
     about = Review.objects.published().visible_to(person).about_any(services)
-    return list(Action.objects.open().filter(review__in=about).select_related("owner", "review"))
+    to_do = Action.objects.open().exclude(state=Action.State.CLAIMED_DONE)
+    return list(to_do.filter(review__in=about).select_related("owner", "review"))
 
 
-def _releases(services: Sequence[int], limit: int) -> list[LastTime]:
+def _releases(services: Sequence[int]) -> list[LastTime]:
     touching = Release.objects.filter(Q(disruptions__service__in=services) | Q(services__in=services))
-    ended = Release.objects.over().exclude(outcome="")
-    releases = ended.filter(pk__in=touching.values("pk")).order_by("-work")[:limit]
+    ended = Release.objects.over().exclude(outcome="").filter(pk__in=touching.values("pk"))
+    taught = ~Q(lesson="") | Exists(Review.objects.published().filter(release=OuterRef("pk")))
+    latest = ended.annotate(has_taught=taught).order_by("-has_taught", "-work")[:LAST_TIMES]
     return [
         LastTime(each, each.ended_at or each.ends_at, each.outcome, [each.lesson] if each.lesson else [])
-        for each in releases
+        for each in latest
     ]
 
 
-def _incidents(services: Sequence[int], person: Any, limit: int) -> list[LastTime]:
+def _incidents(services: Sequence[int], person: Any) -> list[LastTime]:
     ended = Incident.objects.live().visible_to(person).filter(state__in=INCIDENT_OVER)
     hit = Incident.objects.filter(impacts__service__in=services).values("pk")
-    incidents = ended.filter(pk__in=hit).order_by("-declared_at")[:limit]
-    return [LastTime(each, each.restored_at or each.declared_at, each.summary) for each in incidents]
+    taught = Exists(Review.objects.published().filter(incident=OuterRef("pk")))
+    latest = ended.filter(pk__in=hit).annotate(has_taught=taught).order_by("-has_taught", "-declared_at")
+    return [
+        LastTime(each, each.restored_at or each.declared_at, each.summary) for each in latest[:LAST_TIMES]
+    ]
 
 
 def _learn(times: Sequence[LastTime], person: Any) -> None:

@@ -14,7 +14,7 @@ from continuity.core.slots import fills
 from incidents.exercises.models import Exercise
 from incidents.models import OPEN, Incident
 from incidents.reviews.actions.beginning import is_over
-from incidents.reviews.lessons import last_times, open_actions
+from incidents.reviews.lessons import last_times, unfinished
 from incidents.reviews.models import Action, Review
 from incidents.reviews.subjects import Subject, named, start_address
 from releases.models import Release
@@ -40,7 +40,7 @@ def lessons_of_service(request: HttpRequest, service: Service) -> str:
     context = {
         "reviews": latest[:AT_A_GLANCE],
         "is_more": len(latest) > AT_A_GLANCE,
-        "actions": _dated(open_actions([service.pk], person=request.user)),
+        "actions": _dated(unfinished([service.pk], person=request.user)),
         "service": service,
     }
     return render_to_string("reviews/service.html", context, request=request)
@@ -87,11 +87,11 @@ def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
 
 def _last_times(request: HttpRequest, services: set[int], *, level: int) -> str:
     """`level` is that of its heading on the page it stands on."""
-    times = last_times(services, person=request.user)
-    actions = open_actions(services, person=request.user)
-    if not (times or actions):
+    planned, unplanned = last_times(services, person=request.user)
+    actions = unfinished(services, person=request.user)
+    if not (planned or unplanned or actions):
         return ""
-    context = {"times": times, "actions": _dated(actions), "level": level}
+    context = {"planned": planned, "unplanned": unplanned, "actions": _dated(actions), "level": level}
     return render_to_string("reviews/last_times.html", context, request=request)
 
 

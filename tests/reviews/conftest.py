@@ -30,12 +30,14 @@ DUE = date(2024, 12, 20)
 @pytest.fixture
 def second_lead(db: None) -> User:
     """Somebody else who holds and publishes reviews."""
-    return UserFactory.create(username="second", job_title="Deputy continuity lead", role="lead")
+    person: User = UserFactory.create(username="second", job_title="Deputy continuity lead", role="lead")
+    return person
 
 
 @pytest.fixture
 def ers(db: None) -> Service:
-    return ServiceFactory.create(key="ers", name="NHS e-Referral Service")
+    service: Service = ServiceFactory.create(key="ers", name="NHS e-Referral Service")
+    return service
 
 
 @pytest.fixture

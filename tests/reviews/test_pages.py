@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
@@ -14,6 +15,7 @@ from incidents.reviews import actions
 from incidents.reviews.models import Action, Factor, Review, Section
 from incidents.reviews.slots import last_times_of_services
 from releases.models import Release
+from tests.factories import ReleaseFactory
 from tests.reviews.conftest import HOUR, LESSON, OUTCOME, fill, hinder, over, propose
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +149,7 @@ def test_the_text_is_written_on_its_pages(as_: Any, lead: User, short: Review) -
     text = text_of(page, address)
     assert "What was expected to happen" in text
     assert "Summary for all staff" in text
-    assert "Planned from here" in text
+    assert "Planned start" in text
 
     answer = page.post(address, {"happened": "It ran as planned.", "summary": LESSON, "summary_version": "1"})
 
@@ -266,7 +268,7 @@ def test_the_board_of_actions_shows_mine_first(
     assert text.index("Send alarms to the on-call phone.") < text.index("Write it down.")
     assert "Overdue" in text
     assert "Write it down." not in text_of(as_(manager), "/reviews/actions/?q=alarms")
-    assert "No action is yours." in text_of(as_(manager), "/reviews/actions/?show=done")
+    assert "No action was found." in text_of(as_(manager), "/reviews/actions/?show=done")
 
 
 def test_a_review_goes_to_print_and_stands_alone(
@@ -424,3 +426,20 @@ def test_the_last_times_take_six_queries(
         said = last_times_of_services(request, [ers])
 
     assert LESSON in said
+
+
+def test_a_time_that_taught_something_stands_before_later_ones(
+    as_: Any, manager: User, published: Review, ers: Service, at: datetime
+) -> None:
+    for number in range(4):
+        later = ReleaseFactory.create(
+            title=f"Small work {number}", state="completed", outcome="Done.",
+            work=Range(at + number * 100 * HOUR, at + (number * 100 + 1) * HOUR, "[)"),
+        )  # fmt: skip
+        later.services.add(ers)
+
+    text = text_of(as_(manager), f"{reverse('releases:new')}?service=ers")
+
+    assert LESSON in text
+    assert "Small work 3" in text
+    assert "Small work 0" not in text

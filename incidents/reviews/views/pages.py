@@ -1,7 +1,6 @@
 """Pages that people read: the list, one review, the board of actions."""
 
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -89,22 +88,34 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
 @access(LOGGED_IN)
 @require_safe
 def actions(request: HttpRequest) -> HttpResponse:
-    """Every action this person may know of: their own first, then by owner, the most overdue first."""
+    """Every action this person may know of: their own first, then what is overdue, each by owner."""
     asked, today = ActionFilter(request.GET), local_day(now())
     seen = asked.narrow(Action.objects.visible_to(request.user))
-    found = list(seen.select_related("owner", "verifier", "review").order_by("due_on", "pk"))
-    mine = [each for each in found if request.user.pk in {each.owner_id, each.verifier_id}]
-    others = sorted((each for each in found if each not in mine), key=lambda each: each.whose)
+    found = list(seen.select_related("owner", "review").order_by("due_on", "pk"))
+    groups = _grouped(found, request.user.pk, today)
     context = {
         "filter": asked,
-        "mine": _dated(mine, today),
-        "owners": [
-            (whose, _dated(list(group), today)) for whose, group in groupby(others, lambda each: each.whose)
-        ],
+        "groups": [(heading, _dated(group, today)) for heading, group in groups if group],
         "count": len(found),
         "overdue": sum(each.is_overdue(today) for each in found),
     }
     return render(request, "reviews/actions.html", context)
+
+
+def _grouped(found: list[Action], person: int | None, today: date) -> list[tuple[str, list[Action]]]:
+    """A person's own first, then by what is wanted, owner by owner; each action stands once."""
+    mine = [each for each in found if person in {each.owner_id, each.verifier_id}]
+    others = sorted((each for each in found if each not in mine), key=lambda each: each.whose)
+    overdue = [each for each in others if each.is_overdue(today)]
+    claimed = [each for each in others if each.state == Action.State.CLAIMED_DONE]
+    to_do = [each for each in others if each.is_open and each not in overdue and each not in claimed]
+    return [
+        ("Yours, to do or to check", mine),
+        ("Overdue, by owner", overdue),
+        ("To be done, by owner", to_do),
+        ("Done, to be checked, by owner", claimed),
+        ("Over, by owner", [each for each in others if not each.is_open]),
+    ]
 
 
 def _to_read(sections: list[Section]) -> dict[str, Any]:
