@@ -57,8 +57,10 @@ def timeline(incident: Incident, updates: Iterable[Update]) -> list[Item]:
 
     `updates` are the incident's, at hand. Three queries: lines, their words, entries.
     """
-    items = [*_start(incident), *_from_ledger(incident), *_from_entries(incident), *map(_of_update, updates)]
-    return sorted(items, key=lambda item: (item.at, item.written_at))
+    told = sorted(map(_of_update, updates), key=lambda item: item.at)
+    # At one instant: what was seen, what was done, what staff were told about it.
+    items = [*_start(incident), *_from_entries(incident), *_from_ledger(incident), *told]
+    return sorted(items, key=lambda item: item.at)
 
 
 def _start(incident: Incident) -> list[Item]:

@@ -68,9 +68,7 @@ def take_lead(*, incident: Incident, by: User, at: datetime) -> RoleAssignment:
     """Become the incident manager while nobody is; a declared incident is then responded to."""
     locked(incident)
     is_still_written(incident)
-    assignment = lead(incident, by, at)
-    record("incident.lead_taken", incident, by=by, at=at)
-    return assignment
+    return lead(incident, by, at)
 
 
 def lead(incident: Incident, by: User, at: datetime) -> RoleAssignment:
@@ -89,6 +87,7 @@ def lead(incident: Incident, by: User, at: datetime) -> RoleAssignment:
         raise Conflict(f"{name} runs this incident already." if name else sentence_of(error)) from None
     if incident.state == State.DECLARED:
         move(incident, to=State.RESPONDING)
+    record("incident.lead_taken", incident, by=by, at=at)
     return held
 
 

@@ -50,8 +50,7 @@ class UpdateForm(AboutIncident):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         updates = self.incident.updates.order_by("-number")
-        latest = updates.first()
-        self.fields["after"].initial = latest.number if latest else 0
+        self._begin_with(updates.first(), updates.filter(is_routine=False).first())
         self.fields["corrects"].queryset = updates  # type: ignore[attr-defined]
         self.fields["procedure"].queryset = _procedures_for(self.incident)  # type: ignore[attr-defined]
         workaround, promise, summary = self._promise(at)
@@ -60,6 +59,13 @@ class UpdateForm(AboutIncident):
             Fold(summary, *promise, "stage", "corrects"), "after", Press("Publish the update"),
             action=reverse("incidents:update", args=[self.incident.ref]),
         )  # fmt: skip
+
+    def _begin_with(self, latest: Update | None, news: Update | None) -> None:
+        """What staff do now stands until somebody changes it."""
+        self.fields["after"].initial = latest.number if latest else 0
+        if news and self.incident.state in ACTIVE:
+            self.fields["do_now"].initial = news.do_now
+            self.fields["procedure"].initial = news.procedure_id
 
     def keep_up(self, number: int) -> None:
         """What the author has now seen, so that sending the form again is not refused again."""

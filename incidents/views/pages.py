@@ -58,7 +58,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
 def incident(request: HttpRequest, ref: str) -> HttpResponse:
     """What staff read; the record for who may read records; the buttons for who runs incidents."""
     found, at = get_object_or_404(_whole(request), ref=ref), now()
-    context = _for_staff(found, at)
+    context = _for_staff(found, at) | _joined(request, found)
     if _may(request, Permission.INCIDENT_READ):
         context |= _for_readers(found, context["updates"], at)
     if _may(request, Permission.INCIDENT_RUN) and found.state not in ENDED:
@@ -97,6 +97,15 @@ def _ring(impacts: list[Impact]) -> list[str]:
     return list(dict.fromkeys(line for each in impacts for line in each.service.ring)) or whom_to_ring(None)
 
 
+def _joined(request: HttpRequest, found: Incident) -> dict[str, Any]:
+    """Incidents that are the same problem, where this person may know of them."""
+    other, may_run = found.duplicate_of, _may(request, Permission.INCIDENT_RUN)
+    return {
+        "same_as": other if other and (may_run or not other.is_restricted) else None,
+        "duplicates": found.duplicates.visible_to(request.user),
+    }
+
+
 def _for_readers(found: Incident, updates: list[Any], at: datetime) -> dict[str, Any]:
     people = RoleAssignment.objects.select_related("role", "person")
     prefetch_related_objects([found], Prefetch("assignments", people))
@@ -110,7 +119,6 @@ def _for_readers(found: Incident, updates: list[Any], at: datetime) -> dict[str,
             each.state == RoleAssignment.State.ACTIVE and each.role.code == "it_lead" for each in assignments
         ),
         "reports": found.reports.select_related("area"),
-        "duplicates": found.duplicates.all(),
     }
 
 

@@ -12,7 +12,7 @@ from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core import slots
 from continuity.core.clock import now
-from incidents.actions import add_entry, no_change, post_update, restore, set_impact
+from incidents.actions import add_entry, mark_duplicate, no_change, post_update, restore, set_impact
 from incidents.models import Incident, State
 from tests.factories import DisruptionFactory, ImpactFactory, IncidentFactory, ReleaseFactory, ServiceFactory
 
@@ -82,6 +82,15 @@ def test_the_light_path_is_three_presses(as_: Any, manager: User, wifi: Service)
     assert "Use it as usual." in words_of(done)
 
 
+def test_what_staff_do_now_stands_until_it_is_changed(as_: Any, manager: User, declared: Any) -> None:
+    incident = declared(by=manager, do_now="Use the wired computers.")
+    client = as_(manager)
+
+    form = client.get(incident.get_absolute_url()).context["update_form"]
+
+    assert form["do_now"].value() == "Use the wired computers."
+
+
 def declaration(**more: str) -> dict[str, str]:
     """What the shortest declaration sends."""
     return {
@@ -139,6 +148,16 @@ def test_a_restricted_incident_leaves_no_trace_for_others(
             assert "Quiet matter" not in reader.get(address).content.decode()
     assert "Quiet matter" in as_(manager).get(reverse("incidents:list")).content.decode()
     assert as_(manager).get(incident.get_absolute_url()).status_code == 200
+
+
+def test_a_restricted_duplicate_is_not_named_to_readers(
+    as_: Any, clinician: User, manager: User, declared: Any, light: Incident, at: datetime
+) -> None:
+    quiet = declared(by=manager, is_restricted=True, restricted_why="Police inquiry")
+    mark_duplicate(incident=quiet, of=light, by=manager, at=at)
+
+    assert quiet.ref not in words_of(as_(clinician).get(light.get_absolute_url()))
+    assert quiet.ref in words_of(as_(manager).get(light.get_absolute_url()))
 
 
 @pytest.mark.parametrize("name", FORM_PAGES)

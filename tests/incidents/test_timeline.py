@@ -47,6 +47,19 @@ def test_milestones_come_from_the_ledger_with_their_reasons(
     assert titles["Service restored"].who == "IT manager"
 
 
+def test_at_one_instant_what_was_done_comes_before_what_staff_were_told(
+    light: Incident, manager: User, at: datetime
+) -> None:
+    actions.fix(incident=light, instruction="use", by=manager, at=at + HOUR)
+
+    titles = [item.title for item in shown(light)]
+
+    assert titles == [
+        *("Declared, severity 3", "Took the lead", "Update 1 to staff"),
+        *("Service restored", "Stood down", "Update 2 to staff"),
+    ]
+
+
 def test_nothing_stands_twice(light: Incident, manager: User, at: datetime) -> None:
     actions.add_entry(incident=light, kind="action", text="Once.", occurred_at=at, by=manager, at=at)
 
