@@ -1,25 +1,35 @@
-"""What the worker does for releases: starts them when they are due. Nothing here ends one."""
+"""What the worker does for releases: starts them and reminds their owners. Nothing here ends one."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 from celery import shared_task
 
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM
 from continuity.core.refusals import Conflict
-from releases.actions import go_on, start
+from releases.actions import go_on, remind, start
 from releases.models import Release
+from releases.picture import Picture
 
 
 @shared_task
 def start_due() -> None:
-    """Start what is due. Safe to run twice, or at the same time as itself: of two, the later finds it started."""
+    """Start what is due, and ask owners about what is over its planned end.
+
+    Safe to run twice, or at the same time as itself: of two, the later finds it done.
+    """
     at = now()
     for release in Release.objects.due_to_start(at):
-        try:
-            start(release=release, by=SYSTEM, at=at)
-        except Conflict:
-            continue
+        _unless_somebody_was_first(start, release=release, by=SYSTEM, at=at)
     for release in Release.objects.to_go_on(at):
-        try:
-            go_on(release=release, at=at)
-        except Conflict:
-            continue
+        _unless_somebody_was_first(go_on, release=release, at=at)
+    for release in Release.objects.running(at).prefetch_related("disruptions__service"):
+        if Picture(release, at).is_unconfirmed:
+            _unless_somebody_was_first(remind, release=release, at=at)
+
+
+def _unless_somebody_was_first(act: Callable[..., None], **facts: Any) -> None:
+    with suppress(Conflict):
+        act(**facts)

@@ -66,15 +66,10 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "at": at,
     }
     is_draft = release.state not in TOLD
-    if is_draft or release.state == State.POSTPONED:
+    if (is_draft or release.state == State.POSTPONED) and _may(request, Permission.RELEASE_WRITE):
         context |= before_publishing(release)
-    else:
-        updates = release.updates.order_by("-at", "-pk")
-        context |= {
-            "updates": [(stage_words(update.stage), update) for update in updates],
-            "extensions": list(release.extensions.all()),
-            "approvals": list(release.approvals.all()),
-        }
+    if not is_draft:
+        context |= told_about(release)
     context |= {"is_draft": is_draft, "links": links_of(release, at)}
     return render(request, "releases/detail.html", context)
 
@@ -85,6 +80,16 @@ def released(request: HttpRequest, ref: str) -> Release:
     if release.state not in TOLD and not _may(request, Permission.RELEASE_WRITE):
         raise Http404
     return release
+
+
+def told_about(release: Release) -> dict[str, Any]:
+    """What staff were told after the notice, the latest first; how its end moved; who agreed to it."""
+    updates = release.updates.order_by("-at", "-pk")
+    return {
+        "updates": [(stage_words(update.stage), update) for update in updates],
+        "extensions": list(release.extensions.all()),
+        "approvals": list(release.approvals.all()),
+    }
 
 
 def links_of(release: Release, at: datetime) -> dict[str, str]:

@@ -436,7 +436,7 @@ def test_two_outages_of_one_service_may_follow_each_other(manager: User, ers: Se
     with pytest.raises(Refused, match="next outage of NHS e-Referral Service begins at 11:36pm"):
         actions.extend(release=release, ends_at=BACK, reason="Slow", by=manager, at=FOUR_PM)
     actions.come_back(release=release, by=manager, at=FOUR_PM + HOUR)
-    actions.go_on(release=release, at=second.lower + MINUTE)
+    actions.go_on(release=release, at=BACK - HOUR + MINUTE)
     actions.come_back(release=release, by=manager, at=BACK)
 
     assert actual_of(release) == [first, second]

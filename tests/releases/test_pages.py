@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
+from continuity.plans.models import Procedure, Step, Version
 from releases import actions
 from releases.models import Freeze, Release
 from tests.factories import DisruptionFactory, ReleaseFactory
@@ -491,6 +492,35 @@ def test_a_service_page_shows_planned_work_and_how_past_work_ended(
     assert f"NHS e-Referral Service is not available from {SPAN}." in page
     assert "Release 14.6" in page
     assert "All went well." in page
+
+
+def test_postponed_work_says_so_and_only_authors_see_whom_it_reaches(
+    as_: Any, client: Client, trusted: None, published: Release, manager: User
+) -> None:
+    actions.postpone(release=published, to=None, reason="Supplier", by=manager, at=ANNOUNCED)
+
+    page = text_of(client.get(published.get_absolute_url()))
+    assert "does not take place at the times below. A new time is not known yet." in page
+    assert "It reaches" not in page
+
+    page = text_of(as_(manager).get(published.get_absolute_url()))
+    assert "It reaches" in page
+    assert "Postponed" in page
+
+
+def test_a_notice_without_steps_shows_the_procedure_of_its_service(
+    client: Client, trusted: None, ers: Service, manager: User
+) -> None:
+    procedure = Procedure.objects.create(key="ers-down", title="If e-RS is down", owner=ers.owner)
+    procedure.services.add(ers)
+    version = Version.objects.create(procedure=procedure, number=1, state="published", author=manager)
+    Step.objects.create(version=version, order=1, text="Write referrals on the downtime form.")
+    release = ReleaseFactory(state="published")
+    DisruptionFactory(release=release, service=ers)
+
+    page = text_of(client.get(release.get_absolute_url()))
+
+    assert "If e-RS is down Write referrals on the downtime form." in page
 
 
 def _sent_by(page: BeautifulSoup) -> dict[str, Any]:

@@ -109,3 +109,30 @@ def test_the_next_outage_begins_while_the_one_before_is_checked(
         first,
         Range(BACK, None, "[)"),
     ]
+
+
+def test_the_owner_is_asked_once_for_each_planned_end(it_is: Any, published: Release, manager: User) -> None:
+    it_is(BACK + MINUTE)
+    start_due()
+    start_due()
+
+    assert told(manager) == [f"Not confirmed: {published.title}"]
+    published.refresh_from_db()
+    actions.extend(
+        release=published, ends_at=BACK + HOUR, reason="Slow copy", by=manager, at=BACK + 2 * MINUTE
+    )
+    start_due()
+    assert told(manager).count(f"Not confirmed: {published.title}") == 1
+    it_is(BACK + HOUR + MINUTE)
+    start_due()
+    assert told(manager).count(f"Not confirmed: {published.title}") == 2
+
+
+def test_nobody_is_asked_about_what_is_being_checked(it_is: Any, published: Release, manager: User) -> None:
+    actions.start(release=published, by=manager, at=FOUR_PM)
+    actions.come_back(release=published, by=manager, at=BACK - MINUTE)
+    it_is(BACK + HOUR)
+
+    start_due()
+
+    assert told(manager) == []
