@@ -87,9 +87,7 @@ def log_in() -> Callable[[Page, str], None]:
         page.goto("/accounts/login/")
         page.locator("[name=username]").fill(name)
         page.locator("[name=password]").fill(PASSWORD)
-        page.locator(
-            "form:has([name=password]) [type=submit], form:has([name=password]) button"
-        ).first.click()
+        page.locator("main").get_by_role("button", name="Log in").click()
         page.locator("form[action='/accounts/logout/']").wait_for()
 
     return enter
