@@ -513,7 +513,9 @@ def test_a_notice_without_steps_shows_the_procedure_of_its_service(
 ) -> None:
     procedure = Procedure.objects.create(key="ers-down", title="If e-RS is down", owner=ers.owner)
     procedure.services.add(ers)
-    version = Version.objects.create(procedure=procedure, number=1, state="published", author=manager)
+    version = Version.objects.create(
+        procedure=procedure, number=1, state="published", author=manager, review_by=ANNOUNCED + 99 * 24 * HOUR
+    )
     Step.objects.create(version=version, order=1, text="Write referrals on the downtime form.")
     release = ReleaseFactory(state="published")
     DisruptionFactory(release=release, service=ers)
