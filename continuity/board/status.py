@@ -122,13 +122,13 @@ class Line:
         """Where it says what to do: the service's procedure, else the notice or the incident; "" for nothing."""
         if not self.causes:
             return ""
-        return self.service.do_now or f"{self.causes[0].url}#what-to-do"
+        return self.service.do_now or self.causes[0].url
 
     @property
     def rank(self) -> tuple[int, bool, int, str]:
         """The worst first, then what matters most; where all is calm by name, as people look for it."""
         tier = 0 if self.group.is_calm else self.service.tier
-        return -self.level, self.is_planned, tier, self.service.name
+        return -self.level, self.is_planned, tier, self.service.name.casefold()
 
 
 @dataclass(frozen=True)

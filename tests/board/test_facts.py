@@ -163,7 +163,7 @@ def test_what_to_do_is_the_published_downtime_procedure(outage: Disruption, at: 
 
     assert before
     assert after
-    assert before.do_now == f"{outage.release.get_absolute_url()}#what-to-do"
+    assert before.do_now == f"{outage.release.get_absolute_url()}"
     assert after.do_now == procedure.get_absolute_url()
 
 

@@ -142,7 +142,7 @@ def test_what_to_do_is_the_procedure_else_the_notice() -> None:
     board = board_at(facts(works=(release(),), failures=(incident(),)), STORY)
 
     assert line(board, "ers").do_now == "/plans/downtime-ers/"
-    assert line(board, "wifi").do_now == "/incidents/INC-2024-001/#what-to-do"
+    assert line(board, "wifi").do_now == "/incidents/INC-2024-001/"
     assert line(board, "slot-polling").do_now == ""
 
 
