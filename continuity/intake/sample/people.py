@@ -15,6 +15,7 @@ from continuity.command.adopt import adopt_shifts
 from continuity.command.models import Rota
 from continuity.core.clock import at_local, local_day
 from continuity.core.ledger import SYSTEM
+from continuity.monitors.actions import add
 from continuity.notifications.actions.choosing import Wish, choose
 from continuity.notifications.models import Channel, Kind
 from incidents.models import Impact
@@ -27,6 +28,7 @@ DAYS_PLANNED = 14
 # Nobody has vouched for these lately: silence is not "working".
 NOT_VOUCHED = 3
 VOUCHED_WITHIN_MIN = 240
+HOUR_S = 3_600
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ CAST = (
 
 
 def people_the_sample(*, password: str, at: datetime) -> None:
-    """The cast can log in, owns services, is on call, hears news, and has vouched for most services."""
+    """The cast can log in, owns services, is on call, hears news, watches a job, has vouched for most services."""
     people = _people(password, at)
     teams = Team.objects.in_bulk(field_name="key")
     rotas = Rota.objects.in_bulk(field_name="key")
@@ -81,6 +83,7 @@ def people_the_sample(*, password: str, at: datetime) -> None:
             adopt_shifts(rota=rotas[key], people=[person], changes=changes, by=SYSTEM, at=at)
         choose(person=person, wishes=list(_wishes(one)), by=person, at=at)
     _vouch(people["manager"], at)
+    _watch(people["admin"], at)
 
 
 def _people(password: str, at: datetime) -> dict[str, User]:
@@ -114,6 +117,20 @@ def _wishes(one: Character) -> Iterator[Wish]:
     for kind in one.news:
         for channel in (Channel.PORTAL, Channel.EMAIL):
             yield Wish(kind, channel, area_id=area)
+
+
+def _watch(person: User, at: datetime) -> None:
+    """The overnight slot poll is expected; until it is heard of it says nothing, good or bad."""
+    add(
+        name="Overnight slot poll",
+        service=Service.objects.get(key="slot-polling"),
+        timeout_s=24 * HOUR_S,
+        grace_s=3 * HOUR_S,
+        number_name="slots",
+        number_least=1,
+        by=person,
+        at=at,
+    )
 
 
 def _vouch(person: User, at: datetime) -> None:
