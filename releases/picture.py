@@ -9,7 +9,7 @@ from psycopg.types.range import Range
 from continuity.core.level import Effect
 from releases.models import OVER, Disruption, Release
 from releases.notices import Hit, Line, checking_length, checking_words, headline, lines_of
-from releases.schedule import Now, Phase, Standing, disruption_now, ends, overrun, standing
+from releases.schedule import Now, Standing, disruption_now, ends, overrun, standing
 
 
 def hits_of(release: Release) -> list[Hit]:
@@ -42,8 +42,10 @@ class OutageRow:
         return span
 
     @property
-    def is_unconfirmed(self) -> bool:
-        return self.now.phase is Phase.UNCONFIRMED
+    def never_came(self) -> bool:
+        """Whether the work ended before this outage was due."""
+        ended_at = self.outage.release.ended_at
+        return self.happened is None and ended_at is not None and ended_at <= ends(self.planned)[0]
 
 
 class Picture:

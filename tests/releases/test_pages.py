@@ -426,6 +426,19 @@ def test_completing_keeps_the_seconds_and_ends_as_planned(
     assert (published.back_at, published.ended_at) == (back, DONE)
 
 
+def test_an_outage_that_never_came_says_so(
+    client: Client, trusted: None, published: Release, manager: User
+) -> None:
+    early = FOUR_PM - HOUR
+    actions.start(release=published, by=manager, at=early)
+    actions.come_back(release=published, by=manager, at=early + MINUTE)
+    actions.complete(release=published, outcome="Not needed.", by=manager, at=early + 2 * MINUTE)
+
+    page = text_of(client.get(published.get_absolute_url()))
+
+    assert "Did not happen" in page
+
+
 def test_true_times_are_corrected_on_the_form(
     as_: Any, settings: Any, published: Release, manager: User, ers: Service
 ) -> None:
