@@ -443,3 +443,17 @@ def test_a_time_that_taught_something_stands_before_later_ones(
     assert LESSON in text
     assert "Small work 3" in text
     assert "Small work 0" not in text
+
+
+def test_a_review_that_is_due_is_begun_from_its_page(
+    as_: Any, lead: User, severe: Incident, at: datetime
+) -> None:
+    due = Review.objects.create(ref="REV-2024-050", title="Review: Log-in", incident=severe)
+    page, start = as_(lead), f"/reviews/start/?incident={severe.ref}"
+
+    assert start in text_of(page, due.get_absolute_url())
+    assert "Start the review" in text_of(page, start)
+    page.post(start)
+
+    due.refresh_from_db()
+    assert (due.state, due.author) == ("drafting", lead)

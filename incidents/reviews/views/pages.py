@@ -55,12 +55,14 @@ def reviews(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review(request: HttpRequest, ref: str) -> HttpResponse:
     """What staff read once it is published or ended; before that the writer's page, with what is left to do."""
-    found, today = review_of(request, ref), local_day(now())
+    found, at = review_of(request, ref), now()
+    today = local_day(at)
     sections = list(found.sections.select_related("saved_by"))
     actions = list(found.actions.select_related("owner", "factor"))
     factors = list(found.factors.all())
     context: dict[str, Any] = {
         "review": found,
+        "at": at,
         "factors": _with_answers(factors, actions),
         "actions": [(each, each.is_overdue(today)) for each in actions],
         "amendments": found.amendments.select_related("author"),

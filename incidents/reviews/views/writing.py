@@ -11,7 +11,7 @@ from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from continuity.core.refusals import Refused
 from incidents.reviews import actions
-from incidents.reviews.actions.beginning import due_on, is_over
+from incidents.reviews.actions.beginning import TO_BEGIN, due_on, is_over
 from incidents.reviews.copying import moments
 from incidents.reviews.forms import FactorForm, ReasonForm, WritingForm
 from incidents.reviews.models import Review
@@ -102,7 +102,7 @@ def _subject(request: HttpRequest) -> Subject:
 def _start_page(request: HttpRequest, subject: Subject, form: ReasonForm) -> HttpResponse:
     """What is looked back at, by when, and the two ways on; to the review itself where there is one."""
     begun = Review.objects.visible_to(request.user).filter(**named(subject)).first()
-    if begun:
+    if begun and begun.state not in TO_BEGIN:
         return redirect(begun)
     context = {
         "subject": subject,
