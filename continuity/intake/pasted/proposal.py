@@ -7,9 +7,10 @@ from datetime import datetime
 
 from continuity.core.level import Effect
 from continuity.core.wording import count_words
+from continuity.intake.pasted.about import About
 from continuity.intake.pasted.mentions import services_mentioned
 from continuity.intake.pasted.pieces import straightened
-from continuity.intake.pasted.spans import About, Said, Window, spans_said
+from continuity.intake.pasted.spans import Said, Window, spans_said
 
 # A notice is a page or two; what comes after is an old thread or an attachment.
 LONGEST_READ = 20_000
