@@ -37,7 +37,7 @@ def django_db_modify_db_settings(
     own_postgres: Postgres, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
     """Point Django at the run's own server before the test database is made."""
-    found = database_of(own_postgres.url)
+    found: dict[str, Any] = database_of(own_postgres.url)
     for place in (settings.DATABASES["default"], connections["default"].settings_dict):
         place.update({key: value for key, value in found.items() if key not in {"OPTIONS", "NAME"}})
         place["NAME"] = "postgres"
@@ -64,7 +64,8 @@ def empty_tables(_: TransactionTestCase) -> None:
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
 
 
-TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
+# Django offers no other way to say how tables that only grow are emptied.
+TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from continuity.accounts.access import may_open
 from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
+from continuity.accounts.views import log_out
+from continuity.catalogue import keeping, views
 from continuity.catalogue.models import Area
 from continuity.command.models import Rota, Shift
 from continuity.core.clock import now
@@ -24,6 +26,8 @@ CAST = ["clinician", "manager", "lead", "commander", "admin"]
 OUTSIDE, INSIDE = "203.0.113.7", "127.0.0.1"
 # Other people's views: the back door for administrators.
 NOT_OURS = ("back-door/",)
+# Open to whoever is logged in; inside they ask whether the person is one of the thing's own keepers.
+OWNERS_ONLY = {views.say_it_works, keeping.edit_service, keeping.needs, keeping.remove_need}
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
 
@@ -90,7 +94,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
             "<int:pk>": "0",
             "<int:number>": "1",
         }
-        | {"<slug:part>": "went_well"},
+        | {"<slug:part>": "questions"},
     }
 
 
@@ -123,13 +127,15 @@ def test_every_address_opens_for_whom_it_says(method: str, sample: None) -> None
 
     faults = [fault for visitor in visitors for fault in faults_of(method, *visitor)]
 
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def faults_of(method: str, username: str, address: str) -> Iterator[str]:
     """What went wrong for one person on one network: doors that opened or stayed shut against their rule."""
     client, person = client_of(username, address), User.objects.filter(username=username).first()
     for where, view in addresses():
+        if view in {log_out}:  # it would send the visitor away
+            continue
         with transaction.atomic():
             answer = getattr(client, method)(where)
             transaction.set_rollback(True)

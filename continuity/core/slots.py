@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString, mark_safe
 SLOTS = frozenset(
     {
         "page.banner",  # on every page, under the header: (request)
-        "area.board",  # on an area's page in the catalogue: (request, area)
         "service.state",  # on a service page: the state now, since when, who says so (request, service)
         "service.work",  # planned work that touches a service (request, service)
         "service.procedures",  # what to do when it is gone (request, service)

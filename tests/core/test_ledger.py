@@ -1,10 +1,12 @@
 """The ledger: who wrote what, and that nobody can change it unnoticed."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 
 from continuity.accounts.models import User
 from continuity.core.ledger import SYSTEM, record, seal, verify
@@ -21,7 +23,7 @@ def empty_ledger(transactional_db: None) -> None:
     as_superuser("TRUNCATE core_line, core_seal, core_words")
 
 
-def as_superuser(sql: str, *values: object) -> None:
+def as_superuser(sql: str, *values: Any) -> None:
     """Past every trigger, as only somebody with the keys of the server can."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -30,6 +32,11 @@ def as_superuser(sql: str, *values: object) -> None:
 
 def write(number: int, person: User) -> list[Line]:
     return [record("release.published", person, by=SYSTEM, at=AT, words=f"Word {n}") for n in range(number)]
+
+
+def words_of(line: Line) -> QuerySet[Words]:
+    assert line.words_id
+    return Words.objects.filter(pk=line.words_id)
 
 
 def faults() -> list[str]:
@@ -152,7 +159,7 @@ def test_words_can_be_taken_out_with_a_mark_and_the_seal_still_holds(manager: Us
     line = write(1, manager)[0]
     seal(at=AT)
 
-    Words.objects.filter(pk=line.words_id).update(
+    words_of(line).update(
         text="", redacted_at=AT, redacted_why="Named a patient", redacted_by="Lead and administrator"
     )
 
@@ -163,7 +170,7 @@ def test_words_cannot_be_rewritten(manager: User) -> None:
     line = write(1, manager)[0]
 
     with pytest.raises(DatabaseError, match="only be taken out"):
-        Words.objects.filter(pk=line.words_id).update(text="Something nicer")
+        words_of(line).update(text="Something nicer")
 
     as_superuser("UPDATE core_words SET text = 'Something nicer' WHERE id = %s", line.words_id)
     assert faults() == [f"The words of line {line.pk} (release.published) were changed."]

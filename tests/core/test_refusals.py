@@ -1,19 +1,20 @@
 """Refusals and lost parts become pages: plain words, nothing saved, never a bare 500."""
 
+from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from psycopg.types.range import Range
 
 from continuity.accounts.access import ANYONE, access
 from continuity.catalogue.models import Dependency
 from continuity.core.refusals import Conflict, Forbidden, sentence_of
 from continuity.urls import urlpatterns as real
-from releases.models import Disruption
+from releases.models import Disruption, Release
 from tests.factories import DisruptionFactory, ServiceFactory
 
 ERRORS: dict[str, Exception] = {
@@ -69,9 +70,7 @@ def test_an_outage_outside_its_work_window_is_refused_at_the_commit(at: Any) -> 
     planned = DisruptionFactory()
 
     with pytest.raises(IntegrityError) as refused:
-        planned.release.__class__.objects.filter(pk=planned.release_id).update(
-            work=psycopg.types.range.Range(at, planned.span.upper.replace(minute=0), "[)")
-        )
+        Release.objects.filter(pk=planned.release_id).update(work=Range(at, at + timedelta(hours=8), "[)"))
 
     assert sentence_of(refused.value).startswith("The outage must lie inside the work window.")
     assert Disruption.objects.count() == 1

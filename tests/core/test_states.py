@@ -34,7 +34,7 @@ def test_of_two_who_press_at_once_one_wins_and_the_other_is_told() -> None:
     ref = ReleaseFactory().ref
     seen = [Release.objects.get(ref=ref) for _ in range(2)]
 
-    answers = race(*(lambda one=one: move(one, to=State.PUBLISHED) for one in seen))  # type: ignore[misc]
+    answers = race(*(lambda one=one: move(one, to=State.PUBLISHED) for one in seen))
 
     told = [answer for answer in answers if isinstance(answer, Conflict)]
     assert [str(answer) for answer in told] == [f"Somebody else was first: {ref} is no longer draft."]

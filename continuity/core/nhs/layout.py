@@ -67,5 +67,7 @@ class Opens(LayoutObject):  # type: ignore[misc]
 def _is_used(form: BaseForm, name: str) -> bool:
     """Whether a field holds an error or an answer other than its own default; ticked counts, not ticked does not."""
     value = form[name].value()
-    is_answer = any(value) if isinstance(value, list | tuple) else value and value != form.fields[name].initial
+    is_answer = (
+        any(value) if isinstance(value, list | tuple) else value and value != form.fields[name].initial
+    )
     return bool(form[name].errors or is_answer)
