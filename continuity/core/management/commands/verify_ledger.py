@@ -15,4 +15,6 @@ class Command(BaseCommand):
         fault = next(verify(), None)
         if fault:
             raise CommandError(fault.sentence)
-        self.stdout.write(f"The ledger holds: {Line.objects.count()} lines under {Seal.objects.count()} seals.")
+        self.stdout.write(
+            f"The ledger holds: {Line.objects.count()} lines under {Seal.objects.count()} seals."
+        )
