@@ -31,6 +31,11 @@ for incident in Incident.objects.active().filter(title={title!r}):
 print(time.time())
 """
 
+WRITTEN = """
+from continuity.core.models import Line
+print(Line.objects.filter(verb={verb!r}).latest("pk").written_at.timestamp())
+"""
+
 
 def declare(portal: Portal, *, title: str, service: str, effect: str = "down") -> datetime:
     """Declare an incident that hits one service; answers the instant after its commit."""
@@ -40,6 +45,11 @@ def declare(portal: Portal, *, title: str, service: str, effect: str = "down") -
 def fix(portal: Portal, *, title: str) -> datetime:
     """Fix the incident of that title; answers the instant after its commit."""
     return _change(portal, FIX.format(title=title))
+
+
+def written_at(portal: Portal, verb: str) -> datetime:
+    """When the newest line of a verb was written down, a moment before its commit."""
+    return _change(portal, WRITTEN.format(verb=verb))
 
 
 def _change(portal: Portal, code: str) -> datetime:
