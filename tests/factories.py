@@ -80,7 +80,7 @@ class ReleaseFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Release
 
-    ref = factory.Sequence(lambda n: f"REL-2024-{n:03}")
+    ref = factory.Sequence(lambda n: f"REL-2023-{n:03}")
     title = "NHS e-Referral Service Maintenance Release 14.7"
     summary = "You cannot use e-RS from 4pm to 12:36am."
     contact = "IT service desk, ext 5000"
@@ -103,7 +103,7 @@ class IncidentFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Incident
 
-    ref = factory.Sequence(lambda n: f"INC-2024-{n:03}")
+    ref = factory.Sequence(lambda n: f"INC-2023-{n:03}")
     title = "Wi-Fi is down on the wards"
     severity = 3
     started_at = STORY_BEGINS

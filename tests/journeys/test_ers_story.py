@@ -99,7 +99,19 @@ def given_a_notice_published_three_weeks_before(story: Story, log_in: Any, acces
     expect(page.locator("main")).to_contain_text(WORK)
     expect(page.locator("main")).to_contain_text("8 hours 44 minutes")
     accessible(page)
-    return page.url.rstrip("/").rsplit("/", 1)[1]
+    ref = page.url.rstrip("/").rsplit("/", 1)[1]
+    and_no_other_work_on_the_service(page)
+    return ref
+
+
+def and_no_other_work_on_the_service(page: Page) -> None:
+    """The sample plans some e-RS work for its own next Friday."""
+    page.goto("/services/ers/")
+    page.get_by_role("link", name="Maintenance Release 15.2").first.click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_label("Reason, in words for staff").fill("The supplier moved it.")
+    page.locator("main form button").last.click()
+    expect(page.locator("main")).to_contain_text("The supplier moved it.")
 
 
 def when_the_clock_starts_it(story: Story, log_in: Any, accessible: Any, ref: str) -> None:
