@@ -13,7 +13,6 @@ OPEN = [
         "/plans/",
         "/plans/ers/",
         "/plans/ers/print/",
-        "/plans/ers/1/",
         "/rota/",
         "/releases/",
         "/releases/?q=e-RS",
