@@ -10,7 +10,7 @@ from continuity.catalogue.models import Service
 from continuity.core.clock import local_day
 from continuity.core.level import Effect
 from continuity.reports.figures import Lost, Span, month_of, months_up_to, time_lost
-from incidents.models import Impact
+from incidents.models import Impact, State
 from releases.models import Disruption
 
 MONTHS = 6
@@ -49,11 +49,12 @@ def _planned(since: datetime | None) -> Found:
 
 
 def _unplanned(since: datetime | None) -> Found:
-    """Failures as they hit services: real ones that everybody may know of."""
+    """Failures as they hit services: real ones that everybody may know of, and that turned out to be incidents."""
     found: Found = defaultdict(list)
     hits = Impact.objects.filter(
         effect=Effect.DOWN.value, incident__is_exercise=False, incident__is_restricted=False
     )
+    hits = hits.exclude(incident__state=State.CANCELLED)
     recent = hits.filter(until__gt=since) | hits.filter(until__isnull=True)
     for service, start, end in recent.values_list("service_id", "since", "until"):
         found[service].append(Range(start, end, "[)"))

@@ -10,7 +10,7 @@ from continuity.core.ledger import record
 from continuity.core.refusals import Refused
 from continuity.core.states import move
 from incidents import wording
-from incidents.actions.guards import has_happened, may_stand_down, not_before
+from incidents.actions.guards import has_happened, locked, may_stand_down, not_before
 from incidents.actions.impacts import end_all
 from incidents.actions.news import promised, publish
 from incidents.actions.record import add_entry, end_assignments
@@ -33,6 +33,7 @@ def fix(
 
     Refused at severity 1 and 2, where clinical safety agrees to the all-clear first.
     """
+    locked(incident)
     if incident.severity in FULL_PATH:
         raise Refused(
             "At severity 1 and 2 the service is restored first, and stood down when clinical safety agrees."
@@ -52,6 +53,7 @@ def restore(
     restored_at: datetime | None = None,
 ) -> Update:  # fmt: skip
     """The service is back at `restored_at`, with all it hit; the promise of updates ends, the incident does not."""
+    locked(incident)
     _restore(incident, restored_at or at, by, at)
     return publish(
         incident=incident, kind=Update.Kind.RESTORED, stage=Update.Stage.MONITORING,
@@ -69,6 +71,7 @@ def stand_down(
     At severity 1 and 2 it needs who agreed for clinical safety, by role, which is kept on the timeline. A
     critical incident is stood down by its commander.
     """
+    locked(incident)
     may_stand_down(incident, by)
     if incident.severity in FULL_PATH and not safety_agreed_by:
         raise Refused(
@@ -93,6 +96,7 @@ def reopen(*, incident: Incident, reason: str, by: User, at: datetime) -> Update
 
     Within 72 hours of standing down; later it is a new incident. The false end stays in the ledger.
     """
+    locked(incident)
     if not reason:
         raise Refused("Say what is wrong again: staff will read it.")
     if incident.stood_down_at and at > incident.stood_down_at + MAY_REOPEN_FOR:

@@ -9,6 +9,11 @@ from continuity.core.states import words
 from continuity.core.wording import moment_words
 from incidents.models import ENDED, Incident
 
+# What another person may have changed since this one looked, and actions go by.
+LEARNED = (
+    *("state", "severity", "is_restricted", "is_exercise"),
+    *("mitigated_at", "restored_at", "stood_down_at", "next_update_due_at"),
+)
 # Clocks of two computers may differ by this much; a time further ahead has not happened.
 CLOCKS_DIFFER = timedelta(minutes=2)
 
@@ -64,5 +69,5 @@ def locked(*incidents: Incident) -> None:
     held = Incident.objects.select_for_update(no_key=True).order_by("pk")
     fresh = held.in_bulk([incident.pk for incident in incidents])
     for incident in incidents:
-        for name in ("state", "severity", "next_update_due_at"):
+        for name in LEARNED:
             setattr(incident, name, getattr(fresh[incident.pk], name))

@@ -8,7 +8,7 @@ from continuity.accounts.models import User
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
-from incidents.actions.guards import locked
+from incidents.actions.guards import is_still_written, locked
 from incidents.actions.impacts import end_all
 from incidents.actions.news import publish
 from incidents.actions.record import end_assignments
@@ -44,6 +44,8 @@ def mark_duplicate(*, incident: Incident, of: Incident, by: User, at: datetime) 
 @transaction.atomic
 def cancel(*, incident: Incident, reason: str, by: User, at: datetime) -> None:
     """It was no incident. Only before anything but the first update was published; staff read the reason."""
+    locked(incident)
+    is_still_written(incident)
     if not reason:
         raise Refused("Say why this was no incident: staff will read it.")
     if incident.updates.filter(number__gt=1).exists():

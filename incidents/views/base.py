@@ -14,6 +14,8 @@ from continuity.core.refusals import Refused, sentence_of
 from incidents.models import Incident
 
 UNPROCESSABLE = 422
+# Every number of so many digits fits a primary key (2 to the 63rd has 19).
+LONGEST_NUMBER = 18
 
 
 def incident_of(request: HttpRequest, ref: str) -> Incident:
@@ -29,6 +31,11 @@ def who(request: HttpRequest) -> User:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, for a form that is also opened empty."""
     return request.POST if request.method == "POST" else None
+
+
+def number_of(text: str) -> int | None:
+    """The primary key that an address names, or None when it can be none."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def acted(form: BaseForm, action: Callable[[], object]) -> bool:

@@ -15,7 +15,7 @@ from incidents import actions
 from incidents.forms import DeclareForm
 from incidents.forms.declaring import facts_of
 from incidents.models import Incident, Report
-from incidents.views.base import UNPROCESSABLE, acted, back_to, posted, who
+from incidents.views.base import UNPROCESSABLE, acted, back_to, number_of, posted, who
 from releases.models import Release
 
 
@@ -38,7 +38,7 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 def _facts(request: HttpRequest, at: datetime) -> dict[str, Any]:
     asked = request.GET
-    numbers = [int(pk) for pk in asked.getlist("report") if pk.isdecimal()]
+    numbers = [number for pk in asked.getlist("report") if (number := number_of(pk)) is not None]
     may_read_reports = who(request).may(Permission.INCIDENT_RUN)
     waiting = Report.objects.waiting().filter(pk__in=numbers) if numbers and may_read_reports else []
     return facts_of(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from continuity.accounts.access import TRUSTED, access, may_open
 from continuity.accounts.permissions import Permission
-from continuity.core.clock import now
+from continuity.core.clock import local_day, now
 from incidents.forms import FixForm, IncidentFilter, UpdateForm
 from incidents.known import whom_to_ring
 from incidents.models import (
@@ -81,7 +81,7 @@ def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
         "at": at,
         "updates": updates,
         "news": news,
-        "news_is_past_review": bool(news and news.procedure and news.procedure.is_past_review(at.date())),
+        "news_is_past_review": bool(news and news.procedure and news.procedure.is_past_review(local_day(at))),
         "earlier": [update for update in updates if update is not news],
         "impacts": sorted(impacts, key=lambda each: (each.until is not None, each.since)),
         "is_active": found.state in ACTIVE,

@@ -449,6 +449,74 @@ def test_restricting_is_undone_with_a_reason(light: Incident, manager: User, at:
     assert not same(light).is_restricted
 
 
+@pytest.mark.parametrize("name", ["post_update", "fix", "restore", "cancel"])
+def test_whoever_acts_on_an_incident_restricted_meanwhile_tells_nobody(
+    declared: Any, manager: User, clinician: User, at: datetime, name: str
+) -> None:
+    incident = declared(by=manager)
+    Subscription.objects.create(person=clinician, kind=Kind.INCIDENT, channel=Channel.PORTAL)
+    stale = same(incident)
+    actions.restrict(incident=incident, is_restricted=True, why="Police inquiry", by=manager, at=at)
+
+    ways: dict[str, dict[str, str]] = {
+        "post_update": {"happened": "A name."},
+        "fix": {"instruction": "use"},
+        "restore": {},
+        "cancel": {"reason": "A cable was out."},
+    }
+    getattr(actions, name)(incident=stale, by=manager, at=at, **ways[name])
+
+    assert incident.updates.count() == 2
+    assert not Delivery.objects.filter(person=clinician).exists()
+
+
+@pytest.mark.parametrize("name", ["stand_down", "reopen"])
+def test_whoever_ends_or_opens_again_what_was_restricted_meanwhile_tells_nobody(
+    light: Incident, manager: User, clinician: User, at: datetime, name: str
+) -> None:
+    actions.restore(incident=light, by=manager, at=at)
+    Subscription.objects.create(person=clinician, kind=Kind.INCIDENT, channel=Channel.PORTAL)
+    stale = same(light)
+    actions.restrict(incident=light, is_restricted=True, why="Police inquiry", by=manager, at=at)
+
+    ways = {"stand_down": {"instruction": "use"}, "reopen": {"reason": "It is down again."}}
+    getattr(actions, name)(incident=stale, by=manager, at=at, **ways[name])
+
+    assert light.updates.count() == 3
+    assert not Delivery.objects.filter(person=clinician).exists()
+
+
+def test_one_restricted_meanwhile_does_not_take_over_an_open_one(
+    declared: Any, light: Incident, manager: User, at: datetime
+) -> None:
+    other = declared(by=manager)
+    stale = same(other)
+    actions.restrict(incident=other, is_restricted=True, why="Police inquiry", by=manager, at=at)
+
+    with pytest.raises(Refused, match="restricted"):
+        actions.mark_duplicate(incident=light, of=stale, by=manager, at=at)
+
+
+def test_the_second_who_cancels_opens_again_or_restores_is_told(
+    declared: Any, light: Incident, manager: User, at: datetime
+) -> None:
+    false_alarm = declared(by=manager)
+    stale = same(false_alarm)
+    actions.cancel(incident=false_alarm, reason="A cable was out.", by=manager, at=at)
+    with pytest.raises(Conflict, match="its record is closed"):
+        actions.cancel(incident=stale, reason="A cable was out.", by=manager, at=at)
+
+    stale = same(light)
+    actions.restore(incident=light, by=manager, at=at)
+    with pytest.raises(Conflict, match="so it cannot become"):
+        actions.restore(incident=stale, by=manager, at=at)
+
+    stale = same(light)
+    actions.reopen(incident=light, reason="It is down again.", by=manager, at=at)
+    with pytest.raises(Conflict, match="so it cannot become"):
+        actions.reopen(incident=stale, reason="It is down again.", by=manager, at=at)
+
+
 def test_the_board_is_told_in_two_questions(
     light: Incident, manager: User, at: datetime, django_assert_num_queries: Any
 ) -> None:

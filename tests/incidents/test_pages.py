@@ -132,6 +132,11 @@ def test_a_release_that_went_wrong_fills_the_form(as_: Any, manager: User, wifi:
     assert Incident.objects.get().release == release
 
 
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 5000, "²", "-1"])
+def test_a_report_number_that_cannot_be_one_is_left_out(as_: Any, manager: User, number: str) -> None:
+    assert as_(manager).get(reverse("incidents:declare"), {"report": number}).status_code == 200
+
+
 def test_a_restricted_incident_leaves_no_trace_for_others(
     as_: Any, client: Client, trusted: None, declared: Any, manager: User, clinician: User, wifi: Service
 ) -> None:

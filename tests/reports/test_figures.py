@@ -11,7 +11,7 @@ from psycopg.types.range import Range
 from continuity.accounts.models import User
 from continuity.reports.figures import month_of, months_up_to, time_lost
 from releases.models import State
-from tests.factories import DisruptionFactory, ImpactFactory, ReleaseFactory, ServiceFactory
+from tests.factories import DisruptionFactory, ImpactFactory, IncidentFactory, ReleaseFactory, ServiceFactory
 
 NOVEMBER = month_of(date(2024, 11, 20))
 LATER = datetime(2025, 1, 1, tzinfo=UTC)
@@ -77,3 +77,15 @@ def test_the_page_tells_planned_and_unplanned_apart(as_: Any, clinician: User, a
     assert "8 hours 36 minutes planned" in page
     assert "1 hour 30 minutes unplanned" in page
     assert page.index("NHS e-Referral Service") < page.index("Wi-Fi")
+
+
+def test_what_turned_out_to_be_no_incident_costs_no_time(
+    as_: Any, clinician: User, after_the_story: None
+) -> None:
+    ImpactFactory(
+        incident=IncidentFactory(state="cancelled"),
+        service=ServiceFactory(name="Telephones"),
+        until=datetime(2024, 11, 1, 18, tzinfo=UTC),
+    )
+
+    assert "Telephones" not in as_(clinician).get("/reports/").text

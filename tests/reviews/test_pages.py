@@ -457,3 +457,10 @@ def test_a_review_that_is_due_is_begun_from_its_page(
 
     due.refresh_from_db()
     assert (due.state, due.author) == ("drafting", lead)
+
+
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 5000])
+def test_a_factor_number_that_cannot_be_one_is_left_out(
+    as_: Any, lead: User, full: Review, number: str
+) -> None:
+    assert as_(lead).get(reverse("reviews:propose", args=[full.ref]), {"factor": number}).status_code == 200

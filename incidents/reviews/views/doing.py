@@ -14,7 +14,7 @@ from incidents.reviews import actions
 from incidents.reviews.forms import ActionForm, AssignForm, DateForm, EvidenceForm, ReasonForm
 from incidents.reviews.models import Action, Review
 from incidents.reviews.views.base import action_of, back_to, by_now, formed, may, review_of
-from incidents.views.base import posted
+from incidents.views.base import number_of, posted
 
 State = Action.State
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,9 +25,8 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest, ref: str) -> HttpResponse:
     """A new action; `?factor=` says which factor it answers."""
     review = review_of(request, ref)
-    asked = request.GET.get("factor", "")
     form = ActionForm(
-        posted(request), review=review, initial={"factor": int(asked) if asked.isdecimal() else None}
+        posted(request), review=review, initial={"factor": number_of(request.GET.get("factor", ""))}
     )
     return formed(
         request, review, form, heading="Add an action", said="The action is proposed to its owner.",
