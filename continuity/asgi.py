@@ -6,6 +6,7 @@ handler cannot do. Servers must not read forwarded addresses themselves: that is
 proxies only.
 """
 
+import asyncio
 from functools import cache
 from typing import Any, cast
 
@@ -21,11 +22,12 @@ from continuity.accounts.networks import is_proxy  # isort: skip
 from continuity.board.door import Door  # isort: skip
 from continuity.board.newsroom import Newsroom  # isort: skip
 from continuity.board.stream import Live  # isort: skip
-from continuity.core.answers import HTML, App, Header, Receive, Scope, Send, answer, headers_of  # isort: skip
+from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
 
 PAGES_AT_ONCE = 10  # threads; fewer than database connections, so that a page never waits for one
 # The largest upload (an import of 10 MB) and the form around it.
 LARGEST_BODY = 11 * 1024 * 1024
+BODY_WITHIN = 20.0  # seconds a form may take to arrive; it takes no thread before it is whole
 READING = frozenset({"GET", "HEAD"})
 
 
@@ -53,11 +55,26 @@ class Router:
         ours: dict[str, App] = {"/healthz": self._alive, "/readyz": self._ready, "/live/": self.live}
         own = ours.get(scope["path"])
         if own is None:
-            await self.pages(for_django(scope), receive, send)
+            await self._page(scope, receive, send)
         elif scope["method"] in READING:
             await own(scope, receive, send)
         else:
             await answer(send, 405, b"", more={b"allow": b"GET, HEAD"})
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to Django once its body is here: a slow sender must not hold one of the few threads."""
+        try:
+            async with asyncio.timeout(BODY_WITHIN):
+                body = await body_of(scope, receive)
+        except TimeoutError:
+            await answer(
+                send,
+                408,
+                b"The form did not arrive in time. Send it again.\n",
+                more={b"connection": b"close"},
+            )
+            return
+        await self.pages(for_django(scope), replaying(body, receive), send)
 
     async def _alive(self, scope: Scope, receive: Receive, send: Send) -> None:
         await answer(send, 200, b"The portal is running.\n")
@@ -90,12 +107,37 @@ def refusal_of(scope: Scope) -> tuple[int, str] | None:
     length = headers.get("content-length", "0")
     if len(hosts) != 1 or not is_ours(headers["host"]):
         return 400, "400.html"
-    if not scope["query_string"].isascii() or not length.isdecimal():
+    is_odd = "\x00" in scope["path"] or b"%00" in scope["query_string"]  # PostgreSQL keeps no NUL in text
+    if is_odd or not scope["query_string"].isascii() or not length.isdecimal():
         return 400, "400.html"
     # WSGI cannot read a body of unknown length, and nobody's browser sends one.
     if "transfer-encoding" in headers or int(length) > LARGEST_BODY:
         return 413, "413.html"
     return None
+
+
+async def body_of(scope: Scope, receive: Receive) -> bytes:
+    """The whole body, as long as its header says; what came so far when the sender left."""
+    expected, parts, length = int(headers_of(scope).get("content-length", "0")), list[bytes](), 0
+    while length < expected:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        length += len(parts[-1])
+        if not message.get("more_body"):
+            break
+    return b"".join(parts)
+
+
+def replaying(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that hands out a body that is here already, then what the server says."""
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
 
 
 def is_ours(host: str) -> bool:

@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 REREAD = 15.0  # seconds; what writes no line, as a monitor's beats, is at most this late
 GATHER = 0.02  # seconds; lines of one burst become one reading
+STALE = 3 * REREAD  # seconds; a board that was not checked for so long is not called live
 PROOF = 20.0  # seconds without a notification after which the listening connection must show that it lives
 RETRY_FROM, RETRY_TO = 0.2, 5.0  # seconds between attempts to reach a database that is gone
 GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
@@ -81,8 +82,10 @@ class Newsroom:
 
     @property
     def is_ready(self) -> bool:
-        """Whether a board can be shown and will change by itself."""
-        return self.is_listening and self.board is not None
+        """Whether a board can be shown, was checked lately and will change by itself."""
+        if self.board is None or self.checked_at is None:
+            return False
+        return self.is_listening and (now() - self.checked_at).total_seconds() < STALE
 
     def start(self) -> None:
         self._tasks = [_task(self._listen()), _task(self._follow())]
@@ -136,8 +139,9 @@ class Newsroom:
             try:
                 await self._read()
                 wait = RETRY_FROM
-            except GONE as error:
-                log.warning("board.unreadable", error=type(error).__name__)
+            except Exception as error:
+                # Whatever it is, the newsroom must outlive it: no later change would reach a screen.
+                _tell("board.unreadable", error)
                 wait = min(wait * 2, RETRY_TO)
                 await asyncio.sleep(wait)
                 continue
@@ -153,9 +157,15 @@ class Newsroom:
         keep(facts, checked_at=at)
         if facts == self.facts and self.board and at < self.board.changes_at:
             return
+        shown = self.facts, self.board, self._fragments
         self.facts, self.board = facts, board_at(facts, at)
-        async with self._rendering:
-            await self._render_again()
+        try:
+            async with self._rendering:
+                await self._render_again()
+        except Exception:
+            # What was shown stays, so that the next reading still finds something to change.
+            self.facts, self.board, self._fragments = shown
+            raise
 
     async def _render_again(self) -> None:
         """Render what is shown somewhere, and wake the screens for which it came out different."""
@@ -188,8 +198,8 @@ class Newsroom:
                     self.is_listening, wait = True, RETRY_FROM
                     self._changed.set()
                     await self._hear(connection)
-            except GONE as error:
-                log.warning("ledger.unheard", error=type(error).__name__)
+            except Exception as error:
+                _tell("ledger.unheard", error)
             finally:
                 self.is_listening = False
             await asyncio.sleep(wait * random.uniform(0.7, 1.3))  # noqa: S311 - spreads the reconnections
@@ -229,6 +239,14 @@ async def _in_thread(work: Any, *things: Any) -> Any:
             connections.close_all()
 
     return await sync_to_async(done_and_returned, thread_sensitive=False)()
+
+
+def _tell(event: str, error: Exception) -> None:
+    """A database that is gone is a warning; what nobody foresaw is told with where it happened."""
+    if isinstance(error, GONE):
+        log.warning(event, error=type(error).__name__)
+    else:
+        log.exception(event, error=type(error).__name__)
 
 
 def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -1,9 +1,12 @@
 """The door in front of Django: whom it refuses, whom it believes, and what it answers by itself."""
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
 
+from continuity.accounts.models import User
 from continuity.asgi import LARGEST_BODY, Router, for_django
 from continuity.core.headers import SECURITY_HEADERS, content_security_policy
 from releases.models import Disruption
@@ -60,6 +63,53 @@ def test_a_body_too_large_or_of_no_known_length_is_refused(headers: Any, status:
 def test_a_query_that_is_not_text_is_refused() -> None:
     async def work(router: Router) -> None:
         assert (await ask(router, "/", query=b"q=\xff")).status == 400
+
+    alone(work)
+
+
+@pytest.mark.parametrize(("path", "query"), [("/releases/\x00/", b""), ("/areas/", b"q=%00")])
+def test_a_sign_that_the_database_cannot_keep_is_refused(path: str, query: bytes) -> None:
+    async def work(router: Router) -> None:
+        assert (await ask(router, path, query=query)).status == 400
+
+    alone(work)
+
+
+def test_a_form_that_never_arrives_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("continuity.asgi.BODY_WITHIN", 0.2)
+
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    async def work(router: Router) -> None:
+        replies = [Reply() for _ in range(40)]
+        scope = scope_of("/accounts/login/", (b"content-length", b"1000"), method="POST")
+        before = threading.active_count()
+
+        await asyncio.gather(*(router(dict(scope), never, reply.send) for reply in replies))
+
+        assert {reply.status for reply in replies} == {408}
+        assert threading.active_count() == before
+
+    alone(work)
+
+
+def test_a_form_in_pieces_reaches_django_whole(manager: User) -> None:
+    form = b"username=manager&password=wrong"
+    pieces = [form[:9], form[9:20], form[20:]]
+
+    async def work(router: Router) -> None:
+        reply, left = Reply(), list(pieces)
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+
+        length = (b"content-length", str(len(form)).encode())
+        kind = (b"content-type", b"application/x-www-form-urlencoded")
+        await router(scope_of("/accounts/login/", length, kind, method="POST"), receive, reply.send)
+
+        assert reply.status == 403  # whole, and without its token
+        assert left == []
 
     alone(work)
 
