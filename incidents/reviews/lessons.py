@@ -51,7 +51,7 @@ def unfinished(services: Iterable[int], *, person: Any) -> list[Action]:
 
 def _releases(services: Sequence[int]) -> list[LastTime]:
     touching = Release.objects.filter(Q(disruptions__service__in=services) | Q(services__in=services))
-    ended = Release.objects.over().exclude(outcome="").filter(pk__in=touching.values("pk"))
+    ended = Release.objects.told().over().exclude(outcome="").filter(pk__in=touching.values("pk"))
     taught = ~Q(lesson="") | Exists(Review.objects.published().filter(release=OuterRef("pk")))
     latest = ended.annotate(has_taught=taught).order_by("-has_taught", "-work")[:LAST_TIMES]
     return [

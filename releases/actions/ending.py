@@ -13,7 +13,7 @@ from continuity.core.wording import moment_words, window_words
 from releases.actions.locking import has_begun, lock, needs, open_outages, step
 from releases.actions.running import begin_if_due
 from releases.actions.telling import sentence, tell
-from releases.models import RUNNING, TOLD, Release, State
+from releases.models import RUNNING, Release, State
 from releases.schedule import ends
 
 Actual = Mapping[int, Range[datetime]]
@@ -76,7 +76,7 @@ def cancel(*, release: Release, reason: str, by: User, at: datetime) -> None:
     reason = needs(reason, "Say why it is cancelled.")
     lock(release)
     _refuse_begun(release, at)
-    was_told = release.state in TOLD
+    was_told = release.was_told
     step(release, to=State.CANCELLED, outcome=reason)
     if was_told:
         text = f"The work planned for {window_words(release.work)} will not take place. {sentence(reason)}"

@@ -8,7 +8,7 @@ from psycopg.types.range import Range
 from continuity.accounts.models import User
 from continuity.core.clock import length
 from continuity.core.ledger import record
-from continuity.core.refusals import Refused
+from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
 from releases.actions.locking import lock, step
 from releases.actions.telling import notice_text, tell
@@ -19,13 +19,16 @@ from releases.schedule import NO_TIME, ends
 
 
 @transaction.atomic
-def publish(*, release: Release, by: User, at: datetime) -> None:
+def publish(*, release: Release, by: User, at: datetime, version: int | None = None) -> None:
     """Announce a release to everyone whose services it disturbs.
 
     Postponed work moves to its new start first, with every window as long as it was. Raises Refused while
-    something that staff need is missing, or when the planned times are over.
+    something that staff need is missing, or when the planned times are over; Conflict when `version`, the one
+    that its publisher read, is no longer the notice's.
     """
     lock(release)
+    if version not in {None, release.version}:
+        raise Conflict(f"{release} has changed since you opened it. Read what it says now.")
     if release.state == State.POSTPONED and release.postponed_to:
         shift(release, release.postponed_to)
     refuse_incomplete(release, at)

@@ -14,7 +14,7 @@ from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
 from releases.actions.locking import changed, has_begun, lock, needs, open_outages, step
 from releases.actions.telling import sentence, tell
-from releases.models import TOLD, Disruption, Extension, Release, State
+from releases.models import Disruption, Extension, Release, State
 from releases.notices import lines_of, names_words
 from releases.picture import hits_of
 from releases.schedule import NO_TIME, ends
@@ -136,7 +136,7 @@ def post_update(*, release: Release, text: str, by: User, at: datetime) -> None:
     """Tell everybody concerned how it goes, in the author's words."""
     text = needs(text, "Enter the update.")
     lock(release)
-    if release.state not in TOLD:
+    if not release.was_told:
         raise Refused(f"{release} is not published, so there is nobody to tell.")
     tell(release, "update", sentence(text), by=by, at=at)
     record("release.updated", release, by=by, at=at, words=text, to=release.state)

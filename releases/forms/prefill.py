@@ -10,6 +10,7 @@ from psycopg.types.range import Range
 from continuity.catalogue.models import Service
 from continuity.core.clock import length
 from continuity.core.level import Effect
+from continuity.core.spoken import YEARS
 from releases.forms.lines import names_of
 from releases.models import Disruption, Release
 from releases.schedule import NO_TIME, ends
@@ -126,8 +127,15 @@ def _keys(query: QueryDict, name: str) -> list[str]:
 
 
 def _window(start: str | None, end: str | None) -> Window | None:
+    begins, finishes = _instant(start), _instant(end)
+    return Range(begins, finishes, "[)") if begins and finishes and begins < finishes else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    """An ISO 8601 instant in UTC; None without its offset, or in a year that the form's fields refuse."""
     try:
-        begins, finishes = datetime.fromisoformat(start or ""), datetime.fromisoformat(end or "")
-        return Range(begins.astimezone(UTC), finishes.astimezone(UTC), "[)") if begins < finishes else None
-    except (ValueError, TypeError, OverflowError):
+        said = datetime.fromisoformat(text or "")
+        at = said.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+    return at if said.utcoffset() is not None and at.year in YEARS else None

@@ -3,9 +3,9 @@
 from releases.models.disruption import Disruption, Extension
 from releases.models.freeze import Freeze
 from releases.models.notice import Approval, Instruction, Update
-from releases.models.release import OVER, RUNNING, TOLD, Release, ReleaseQuerySet, State
+from releases.models.release import DRAFTS, OVER, RUNNING, Release, ReleaseQuerySet, State
 
 __all__ = [
-    "OVER", "RUNNING", "TOLD", "Approval", "Disruption", "Extension", "Freeze", "Instruction",
+    "DRAFTS", "OVER", "RUNNING", "Approval", "Disruption", "Extension", "Freeze", "Instruction",
     "Release", "ReleaseQuerySet", "State", "Update",
 ]  # fmt: skip

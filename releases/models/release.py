@@ -30,14 +30,18 @@ class State(models.TextChoices):
 
 OVER = frozenset({State.COMPLETED, State.ROLLED_BACK, State.CANCELLED})
 RUNNING = frozenset({State.IN_PROGRESS, State.CHECKING})
-# What anybody on a trusted network may read: everything staff were told about.
-TOLD = frozenset(State) - {State.DRAFT, State.IN_REVIEW}
+DRAFTS = frozenset({State.DRAFT, State.IN_REVIEW})
+# What anybody on a trusted network may read, unless it was cancelled before it was published: `was_told`.
+TOLD = frozenset(State) - DRAFTS
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def told(self) -> Self:
-        """Those staff were told about: everything but drafts."""
-        return self.filter(state__in=TOLD)
+        """Those staff were told about, as `Release.was_told`: no drafts, and none that ended as drafts."""
+        return self.filter(state__in=TOLD).exclude(state=State.CANCELLED, published_at=None)
+
+    def drafts(self) -> Self:
+        return self.filter(state__in=DRAFTS)
 
     def upcoming(self) -> Self:
         return self.filter(state__in=[State.PUBLISHED, State.POSTPONED])
@@ -177,6 +181,12 @@ class Release(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("releases:detail", args=[self.ref])
+
+    @property
+    def was_told(self) -> bool:
+        """Whether staff were told of it; a draft that was cancelled never was. In rows: `told()`."""
+        is_cancelled_draft = self.state == State.CANCELLED and self.published_at is None
+        return self.state in TOLD and not is_cancelled_draft
 
     @property
     def starts_at(self) -> datetime:

@@ -19,7 +19,7 @@ from releases.actions.telling import audience_of
 from releases.actions.writing import is_editable
 from releases.forms.listing import FilterForm
 from releases.instructions import procedures_of, what_staff_do
-from releases.models import TOLD, Freeze, Release, State
+from releases.models import DRAFTS, Freeze, Release, State
 from releases.notices import stage_words
 from releases.picture import Picture, touched
 from releases.schedule import ends
@@ -33,17 +33,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     at = now()
     filters = FilterForm(request.GET)
     asked = filters.asked()
-    found = _narrowed(Release.objects.told(), asked)
-    past = Paginator(_whole(found.over()), A_PAGE).get_page(request.GET.get("page"))
-    drafts = Release.objects.filter(state__in=[State.DRAFT, State.IN_REVIEW])
     may_write = _may(request, Permission.RELEASE_WRITE)
+    known = _narrowed(Release.objects.all() if may_write else Release.objects.told(), asked)
+    past = Paginator(_whole(known.over()), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": filters,
-        "under_way": _pictures(_whole(found.running(at)).order_by("work"), at),
-        "upcoming": _pictures(_whole(found.ahead(at)).order_by("work"), at),
+        "under_way": _pictures(_whole(known.running(at)).order_by("work"), at),
+        "upcoming": _pictures(_whole(known.ahead(at)).order_by("work"), at),
         "past": past,
         "past_pictures": _pictures(past.object_list, at),
-        "drafts": _pictures(_whole(_narrowed(drafts, asked)).order_by("work"), at) if may_write else [],
+        "drafts": _pictures(_whole(known.drafts()).order_by("work"), at) if may_write else [],
         "freezes": Freeze.objects.not_over(at).order_by("span"),
     }
     return render(request, "releases/list.html", context)
@@ -53,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """One release: what staff read, and for those who run it, the buttons of its state.
 
-    A draft is a preview for those who write notices; for everybody else it does not exist.
+    A draft is a preview for those who write notices; for everybody else it does not exist, nor once cancelled.
     """
     release = released(request, ref)
     at = now()
@@ -65,10 +64,10 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "procedures": procedures,
         "at": at,
     }
-    is_draft = release.state not in TOLD
+    is_draft = release.state in DRAFTS
     if (is_draft or release.state == State.POSTPONED) and _may(request, Permission.RELEASE_WRITE):
         context |= before_publishing(release)
-    if not is_draft:
+    if release.was_told:
         context |= told_about(release)
     context |= {"is_draft": is_draft, "links": links_of(release, at)}
     return render(request, "releases/detail.html", context)
@@ -77,7 +76,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 def released(request: HttpRequest, ref: str) -> Release:
     """The release of that reference, if this person may know of it; 404 otherwise."""
     release = get_object_or_404(_whole(Release.objects.all()).select_related("owner", "replaces"), ref=ref)
-    if release.state not in TOLD and not _may(request, Permission.RELEASE_WRITE):
+    if not release.was_told and not _may(request, Permission.RELEASE_WRITE):
         raise Http404
     return release
 

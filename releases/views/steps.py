@@ -26,7 +26,11 @@ PUBLISH = Permission.RELEASE_PUBLISH
 @access(PUBLISH)
 @require_POST
 def publish(request: HttpRequest, ref: str) -> HttpResponse:
-    return _press(request, ref, actions.publish, "{} is published. Everybody concerned is being told.")
+    """Announce the version that the page showed, so that nobody publishes what they have not read."""
+    words = "{} is published. Everybody concerned is being told."
+    shown = request.POST.get("version", "")
+    version = int(shown[:9]) if shown.isdecimal() else None  # Python refuses to read very long numbers.
+    return _press(request, ref, actions.publish, words, version=version)
 
 
 @access(PUBLISH)

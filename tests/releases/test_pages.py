@@ -93,6 +93,62 @@ def test_a_draft_does_not_exist_for_those_who_do_not_write(
     assert drafted.title not in text_of(client.get("/releases/"))
 
 
+def test_a_cancelled_draft_stays_unknown_to_those_who_do_not_write(
+    client: Client, trusted: None, as_: Any, drafted: Release, manager: User, clinician: User, ers: Service
+) -> None:
+    actions.cancel(release=drafted, reason="Withdrawn", by=manager, at=ANNOUNCED)
+
+    assert client.get(drafted.get_absolute_url()).status_code == 404
+    assert as_(clinician).get(drafted.get_absolute_url()).status_code == 404
+    for address in ("/releases/", ers.get_absolute_url()):
+        assert drafted.title not in text_of(client.get(address))
+    assert drafted not in Release.objects.told()
+    page = text_of(as_(manager).get(drafted.get_absolute_url()))
+    assert "Withdrawn" in page
+    assert "What staff were told" not in page
+    assert "Post an update" not in page
+    assert drafted.title in text_of(as_(manager).get("/releases/"))
+
+
+def test_staff_still_read_that_published_work_was_cancelled(
+    client: Client, trusted: None, published: Release, manager: User
+) -> None:
+    actions.cancel(release=published, reason="Withdrawn", by=manager, at=ANNOUNCED)
+
+    assert "Withdrawn" in text_of(client.get(published.get_absolute_url()))
+    assert published.title in text_of(client.get("/releases/"))
+    assert published in Release.objects.told()
+
+
+def test_a_notice_that_changed_since_it_was_read_is_not_published(
+    as_: Any, drafted: Release, manager: User, story: dict[str, Any]
+) -> None:
+    address = f"{drafted.get_absolute_url()}publish/"
+    read = _version_shown(as_(manager).get(drafted.get_absolute_url()), address)
+    actions.revise(
+        release=drafted,
+        version=drafted.version,
+        by=manager,
+        at=ANNOUNCED,
+        **story | {"title": "Not what was read"},
+    )
+
+    response = as_(manager).post(address, {"version": read})
+
+    drafted.refresh_from_db()
+    assert (response.status_code, drafted.state) == (409, "draft")
+    assert "has changed since you opened it" in text_of(response)
+    again = _version_shown(as_(manager).get(drafted.get_absolute_url()), address)
+    assert as_(manager).post(address, {"version": again}).status_code == 302
+    drafted.refresh_from_db()
+    assert drafted.state == "published"
+
+
+def _version_shown(response: Any, address: str) -> str:
+    page = BeautifulSoup(response.content, "html.parser")
+    return str(page.select_one(f'form[action="{address}"] input[name=version]')["value"])  # type: ignore[index]
+
+
 def test_the_author_sees_what_staff_will_see_and_whom_it_reaches(
     as_: Any, drafted: Release, manager: User, nurse: User
 ) -> None:
@@ -331,6 +387,27 @@ def test_nonsense_in_the_address_is_left_out(as_: Any, manager: User) -> None:
     }
 
     assert as_(manager).get("/releases/new/", query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("0001-01-01T00:00:00+00:00", "2024-11-02T00:36:00+00:00"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00+14:00"),
+        ("2024-11-01T16:00:00+00:00", "9999-12-31T23:59:59+00:00"),
+        ("2024-11-01T16:00:00", "2024-11-02T00:36:00"),
+    ],
+)
+def test_an_instant_without_offset_or_far_away_in_the_address_is_left_out(
+    start: str, end: str, as_: Any, manager: User
+) -> None:
+    query = {"from": start, "to": end, "work_from": start, "work_to": end}
+
+    response = as_(manager).get("/releases/new/", query)
+
+    assert response.status_code == 200
+    page = BeautifulSoup(response.content, "html.parser")
+    assert not any(field.get("value") for field in page.select("main input[name^=outage_from]"))
 
 
 def test_editing_begins_with_what_is_kept_and_changes_nothing_by_itself(

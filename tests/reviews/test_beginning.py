@@ -11,9 +11,11 @@ from incidents.exercises.models import Exercise
 from incidents.models import Entry, Incident
 from incidents.reviews import actions
 from incidents.reviews.copying import digest_of, moments
+from incidents.reviews.lessons import last_times
 from incidents.reviews.models import Review
 from incidents.reviews.owed import owed
 from releases.models import Release
+from tests.factories import ReleaseFactory, ServiceFactory
 from tests.racing import race
 from tests.reviews.conftest import HOUR, OUTCOME
 
@@ -154,3 +156,14 @@ def test_what_is_owed_stands_with_its_day(
     assert found[0].is_overdue(date(2024, 11, 30))
     actions.start(incident=severe, by=lead, at=at)
     assert owed(lead) == []
+
+
+def test_a_cancelled_draft_is_no_last_time(clinician: User, at: datetime) -> None:
+    service = ServiceFactory.create()
+    for ref, published_at in (("REL-2024-001", at), ("REL-2024-002", None)):
+        ended = ReleaseFactory.create(ref=ref, state="cancelled", outcome="Off", published_at=published_at)
+        ended.services.add(service)
+
+    planned, _ = last_times([service.pk], person=clinician)
+
+    assert [str(time.subject) for time in planned] == ["REL-2024-001"]
