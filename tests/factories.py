@@ -68,8 +68,8 @@ class AreaFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Area
 
-    key = factory.Sequence(lambda n: f"ward-{n}")
-    name = factory.Sequence(lambda n: f"Ward {n}")
+    key = factory.Sequence(lambda n: f"some-ward-{n}")
+    name = factory.Sequence(lambda n: f"Some ward {n}")
     kind = Area.Kind.WARD
     site = factory.SubFactory(SiteFactory)
 
