@@ -12,7 +12,7 @@ IN := .venv/bin/python
 # The checks read nothing of a portal that may be running in this clone.
 CHECKS := DATA_DIR='$(CURDIR)/.build/checks'
 # The first Python that is new enough makes the environment; PYTHON=... names one.
-SET_UP := set -eu; for python in "$${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do \
+SET_UP = set -eu; for python in "$${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do \
 	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 		exec "$$python" -I continuity/core/prepare.py $(1); fi; done; \
 	echo 'The portal needs Python 3.11 or newer, which was not found on this machine.' >&2; exit 1
