@@ -44,7 +44,7 @@ def django_db_modify_db_settings(
         place["OPTIONS"] = {**found["OPTIONS"], "pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
 
 
-# What migrations put there: the roles and severities a trust begins with.
+# What migrations put there: the roles, severities and channels a trust begins with.
 SEEDED = {
     "django_migrations",
     "django_content_type",
@@ -53,6 +53,8 @@ SEEDED = {
     "command_commandrole",
     "incidents_severityrule",
     "exercises_requirement",
+    "notifications_roledefault",
+    "notifications_channelhealth",
 }
 
 

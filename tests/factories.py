@@ -8,6 +8,7 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import Role, User
 from continuity.catalogue.models import Area, Service, Site, Team
+from continuity.notifications.models import Preference
 from incidents.models import Impact, Incident
 from releases.models import Disruption, Release
 
@@ -29,6 +30,8 @@ class UserFactory(factory.django.DjangoModelFactory):
     def role(self: Any, create: bool, code: str | None, **kwargs: Any) -> None:
         if code:
             self.roles.add(Role.objects.get(code=code))
+            # They have chosen to hear nothing, so that a test hears only what it asked for.
+            Preference.objects.create(person=self, chosen_at=STORY_BEGINS)
 
 
 class SiteFactory(factory.django.DjangoModelFactory):

@@ -20,6 +20,8 @@ class Permission(TextChoices):
     REVIEW_WRITE = "review.write", "hold reviews"
     REVIEW_PUBLISH = "review.publish", "approve and publish reviews"
     ACTION_WORK = "action.work", "work on actions from reviews"
+    AUDIENCE_EDIT = "audience.edit", "keep audiences and contacts outside the trust"
+    CHANNEL_MANAGE = "channel.manage", "look after how messages leave the portal"
     PEOPLE_MANAGE = "people.manage", "manage people and their roles"
     MAIL_SEE = "mail.see", "see the mail that this sample portal caught"
     IMPORT_RUN = "import.run", "import records"

@@ -1,40 +1,78 @@
-"""Delivering what is waiting: claims batches, hands each delivery to its channel, keeps what came of it."""
+"""Delivering what is waiting by one channel: claims batches, hands each over, keeps what came of it."""
 
-from collections.abc import Iterable
-from itertools import groupby
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
 
 from continuity.core.clock import now
-from continuity.notifications.actions.sending import begin, claim_due, rest, settle
-from continuity.notifications.channels import Sender
+from continuity.notifications.actions.sending import (
+    claim_due,
+    drop_stale,
+    hand_back,
+    note_health,
+    rest,
+    settle_and_begin,
+)  # fmt: skip
+from continuity.notifications.channels import Fate, Outcome, Sender, Unsendable
 from continuity.notifications.channels.email import Postman
+from continuity.notifications.letters import enclose
 from continuity.notifications.models import Channel, Delivery
 
-# Letters that one worker takes at once: some seconds of work, so that another can share the rest.
-BATCH = 50
+# What one worker takes at once: a second of work or so, so that another can share the rest.
+BATCH = 100
 SENDERS: dict[str, type[Sender]] = {Channel.EMAIL: Postman}
+# One thread of a process works for a channel: a slow one never takes the threads of the others.
+_AT_WORK: dict[str, Lock] = {channel: Lock() for channel in SENDERS}
 
 
-def deliver_waiting() -> None:
-    """Deliver until nothing is due. Any number of workers may do it at the same time."""
-    while batch := claim_due(at=now(), limit=BATCH):
-        for channel, deliveries in groupby(sorted(batch, key=_channel), key=_channel):
-            deliver_batch(channel, deliveries)
+def deliver_waiting(channel: str) -> None:
+    """Deliver by a channel until nothing is due; at once when a thread of this process does so already."""
+    if _AT_WORK[channel].acquire(blocking=False):
+        try:
+            drop_stale(channel=channel, at=now())
+            _deliver_all(channel)
+        finally:
+            _AT_WORK[channel].release()
 
 
-def deliver_batch(channel: str, deliveries: Iterable[Delivery]) -> None:
-    """Hand claimed deliveries of one channel over, by one connection."""
-    with SENDERS[channel]() as sender:
-        for delivery in deliveries:
-            deliver(delivery, by=sender)
+def _deliver_all(channel: str) -> None:
+    """By one sender, which keeps its connection, while another thread writes the letters ahead."""
+    with ThreadPoolExecutor(1, thread_name_prefix="scribe") as scribe, SENDERS[channel]() as sender:
+        while not sender.is_down and (batch := claim_due(channel=channel, at=now(), limit=BATCH)):
+            deliver_batch(channel, batch, sender, scribe)
+
+
+def deliver_batch(channel: str, batch: list[Delivery], sender: Sender, scribe: ThreadPoolExecutor) -> None:
+    """Hand claimed deliveries of one channel over. Once it is down, those not begun wait without losing a try."""
+    enclose(batch)
+    written = [(delivery, scribe.submit(sender.compose, delivery)) for delivery in batch]
+    last: tuple[Delivery, Outcome] | None = None
+    has_sent = False
+    for place, (delivery, future) in enumerate(written):
+        begun = _begin(last, delivery)
+        last = None
+        if begun:
+            last = (delivery, _handed_over(delivery, future, sender))
+            has_sent |= last[1].fate is Fate.SENT
         if sender.is_down:
-            rest(channel=channel, at=now())
+            hand_back(deliveries=[each for each, _ in written[place + 1 :]], at=now())
+            break
+    _begin(last, None)
+    fault = last[1].fault if sender.is_down and last else ""
+    note_health(channel=channel, at=now(), fault=fault, has_sent=has_sent)
+    if sender.is_down:
+        rest(channel=channel, at=now())
 
 
-def deliver(delivery: Delivery, *, by: Sender) -> None:
-    """Hand one claimed delivery over, unless it has become another worker's, and keep what came of it."""
-    if begin(delivery=delivery, at=now()):
-        settle(delivery=delivery, outcome=by.send(delivery), at=now())
+def _begin(last: tuple[Delivery, Outcome] | None, following: Delivery | None) -> bool:
+    done, outcome = last or (None, None)
+    if done is None and following is None:
+        return False
+    return settle_and_begin(done=done, outcome=outcome, following=following, at=now())
 
 
-def _channel(delivery: Delivery) -> str:
-    return delivery.channel
+def _handed_over(delivery: Delivery, future: Future[object], sender: Sender) -> Outcome:
+    try:
+        composed = future.result()
+    except Unsendable as error:
+        return Outcome(Fate.NEVER, str(error))
+    return sender.send(delivery, composed)

@@ -14,6 +14,7 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.wording import count_words
 from continuity.notifications import actions
+from continuity.notifications.actions.mending import RECIPIENT
 from continuity.notifications.models import Delivery
 
 DELIVERIES_A_PAGE = 50
@@ -24,12 +25,15 @@ DELIVERIES_A_PAGE = 50
 def undelivered(request: HttpRequest) -> HttpResponse:
     """Newest first; `?q=` looks in titles, references, people and addresses."""
     q = request.GET.get("q", "").strip()
-    found = Delivery.objects.undelivered().select_related("message", "person").order_by("-pk")
+    found = Delivery.objects.undelivered().select_related("message", *RECIPIENT).order_by("-pk")
     if q:
         found = found.filter(
             Q(message__title__icontains=q)
             | Q(message__subject_ref__icontains=q)
             | Q(person__username__icontains=q)
+            | Q(area__name__icontains=q)
+            | Q(contact__name__icontains=q)
+            | Q(endpoint__name__icontains=q)
             | Q(address__icontains=q)
         )
     page = Paginator(found, DELIVERIES_A_PAGE).get_page(request.GET.get("page"))
@@ -62,7 +66,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _delivery(pk: int) -> Delivery:
-    return get_object_or_404(Delivery.objects.select_related("message", "person"), pk=pk)
+    return get_object_or_404(Delivery.objects.select_related("message", *RECIPIENT), pk=pk)
 
 
 def _person(request: HttpRequest) -> Any:

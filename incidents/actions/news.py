@@ -11,7 +11,7 @@ from continuity.core.ledger import name_of, record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
 from continuity.core.wording import length_words, time_words
-from continuity.notifications.actions import notify
+from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience
 from continuity.notifications.models import Kind as News
 from continuity.plans.models import Version
@@ -160,9 +160,14 @@ def _tell(incident: Incident, update: Update, at: datetime) -> None:
         key=f"incident:{incident.pk}:update:{update.number}",
         kind=News.INCIDENT,
         subject=incident,
-        title=wording.message_title(incident.title, update.kind, update.number),
-        body=wording.message_body(update, names),
-        url=incident.get_absolute_url(),
-        audience=Audience(services=services, told_about=f"{name.kind} {name.label}"),
+        words=Words(
+            title=wording.message_title(incident.title, update.kind, update.number),
+            body=wording.message_body(update, names),
+            brief=update.happened,
+            url=incident.get_absolute_url(),
+            is_whole=True,
+        ),
+        audience=Audience(services=services, told_about=f"{name.kind} {name.label}", tells_areas=True),
+        severity=incident.severity,
         at=at,
     )

@@ -10,6 +10,7 @@ from continuity.command.models import CommandRole
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused, sentence_of
 from continuity.core.states import move
+from continuity.notifications.actions import withdraw
 from incidents.actions.guards import has_happened, is_still_written, locked
 from incidents.models import ACTIVE, Entry, Incident, RoleAssignment, SeverityRule, State
 
@@ -156,6 +157,8 @@ def restrict(*, incident: Incident, is_restricted: bool, why: str, by: User, at:
     if not same.update(is_restricted=is_restricted, restricted_why=why if is_restricted else ""):
         raise Conflict("Somebody else changed this. Look at it again.")
     incident.is_restricted = is_restricted
+    if is_restricted:
+        withdraw(subject=incident, by=by, at=at)
     record(
         "incident.restricted" if is_restricted else "incident.opened_up", incident, by=by, at=at, words=why
     )

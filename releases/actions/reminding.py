@@ -6,17 +6,17 @@ from django.db import transaction
 
 from continuity.core.ledger import SYSTEM, record
 from continuity.core.wording import moment_words
-from continuity.notifications.actions import notify
-from continuity.notifications.audience import Audience
+from continuity.notifications.actions import Words, notify
 from continuity.notifications.models import Kind, Message
 from releases.actions.locking import lock
+from releases.actions.telling import owners_of
 from releases.models import Release
 from releases.picture import Picture
 
 
 @transaction.atomic
 def remind(*, release: Release, at: datetime) -> None:
-    """Ask the owner, and whoever hears all news of planned work, to confirm that the service is back or to extend.
+    """Ask the owner, or without one everybody who runs planned work, to confirm that the service is back or to extend.
 
     Said once for one planned end: an extension sets a new one. Raises Conflict when the state has changed.
     """
@@ -32,13 +32,15 @@ def remind(*, release: Release, at: datetime) -> None:
         key=key,
         kind=Kind.PLANNED_WORK,
         subject=release,
-        title=f"Not confirmed: {release.title}",
-        body=(
-            f"It was planned to be back at {moment_words(back)}, and nobody has confirmed it. "
-            "Say that the service is back, or extend it."
+        words=Words(
+            title=f"Not confirmed: {release.title}",
+            body=(
+                f"It was planned to be back at {moment_words(back)}, and nobody has confirmed it. "
+                "Say that the service is back, or extend it."
+            ),
+            url=release.get_absolute_url(),
         ),
-        url=release.get_absolute_url(),
-        audience=Audience(people=frozenset({release.owner_id} if release.owner_id else ())),
+        audience=owners_of(release),
         at=at,
     )
     record("release.reminded", release, by=SYSTEM, at=at, to=release.state)

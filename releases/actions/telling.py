@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from continuity.accounts.models import User
+from continuity.accounts.models import Role, User
+from continuity.accounts.permissions import Permission
 from continuity.core.ledger import name_of
-from continuity.notifications.actions import notify
+from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience
 from continuity.notifications.models import Kind
 from releases.instructions import procedures_of, what_staff_do
@@ -58,9 +59,13 @@ def tell(release: Release, event: str, text: str, *, by: Any, at: datetime, body
         key=f"release:{release.pk}:{event}" + (f":{count}" if count > 1 else ""),
         kind=Kind.PLANNED_WORK,
         subject=release,
-        title=f"{TITLE[event]}: {release.title}",
-        body=body or text,
-        url=release.get_absolute_url(),
+        words=Words(
+            title=f"{TITLE[event]}: {release.title}",
+            body=body or text,
+            brief=text,
+            url=release.get_absolute_url(),
+            is_whole=bool(body),
+        ),
         audience=audience_of(release),
         at=at,
     )
@@ -70,7 +75,15 @@ def tell(release: Release, event: str, text: str, *, by: Any, at: datetime, body
 def audience_of(release: Release) -> Audience:
     """Subscribers of what the release touches, and everybody who was told about it before."""
     name = name_of(release)
-    return Audience(services=touched(release), told_about=f"{name.kind} {name.label}")
+    return Audience(services=touched(release), told_about=f"{name.kind} {name.label}", tells_areas=True)
+
+
+def owners_of(release: Release) -> Audience:
+    """The owner alone; without one, everybody who may run planned work."""
+    if release.owner_id:
+        return Audience(people=frozenset({release.owner_id}), subscribers=False)
+    able = Role.objects.filter(permissions__contains=[Permission.RELEASE_PUBLISH])
+    return Audience(roles=frozenset(able.values_list("pk", flat=True)), subscribers=False)
 
 
 def notice_text(release: Release) -> str:

@@ -12,9 +12,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from continuity.notifications.actions import notify
+from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience
-from continuity.notifications.models import Channel, Delivery, Kind, Subscription
+from continuity.notifications.models import Channel, Delivery, Kind, Preference, Subscription
 from tests.factories import STORY_BEGINS
 
 
@@ -78,6 +78,7 @@ def no_desk(settings: Any) -> None:
 
 def wants(person: Any, *channels: Channel, kind: Kind = Kind.PLANNED_WORK, **about: Any) -> None:
     """The person hears about a kind of news by these channels."""
+    Preference.objects.get_or_create(person=person, defaults={"chosen_at": STORY_BEGINS})
     for channel in channels:
         Subscription.objects.create(person=person, kind=kind, channel=channel, **about)
 
@@ -87,12 +88,11 @@ def say(key: str = "release:1:published", title: str = "e-RS is not available", 
     said: dict[str, Any] = {
         "kind": Kind.PLANNED_WORK,
         "subject": details.pop("about"),
-        "body": "You cannot use e-RS from 4pm.",
-        "url": "/releases/REL-2024-001/",
+        "words": Words(title=title, body="You cannot use e-RS from 4pm.", url="/releases/REL-2024-001/"),
         "audience": Audience(),
         "at": STORY_BEGINS,
     }
-    return notify(key=key, title=title, **{**said, **details})
+    return notify(key=key, **{**said, **details})
 
 
 def states() -> list[str]:

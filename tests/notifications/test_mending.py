@@ -60,7 +60,7 @@ def test_the_list_is_searched_and_costs_the_same_however_long(
 def test_sending_again_goes_to_the_address_there_is_now(
     as_: Any, administrator: User, failed: Delivery, desk: Desk
 ) -> None:
-    User.objects.filter(pk=failed.person_id).update(email="new@ashcombe.example")
+    User.objects.filter(deliveries=failed).update(email="new@ashcombe.example")
 
     answer = as_(administrator).post(f"/inbox/undelivered/{failed.pk}/resend/")
     deliver_due()

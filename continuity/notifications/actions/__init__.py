@@ -3,21 +3,18 @@
 from continuity.notifications.actions.choosing import Wish, choose
 from continuity.notifications.actions.mending import confirm, resend, resend_failed
 from continuity.notifications.actions.reading import read, read_all
-from continuity.notifications.actions.sending import begin, claim_due, recover_lost, rest, settle
-from continuity.notifications.actions.telling import notify
+from continuity.notifications.actions.telling import Words, notify
+from continuity.notifications.actions.withdrawing import withdraw
 
 __all__ = [
     "Wish",
-    "begin",
+    "Words",
     "choose",
-    "claim_due",
     "confirm",
     "notify",
     "read",
     "read_all",
-    "recover_lost",
     "resend",
     "resend_failed",
-    "rest",
-    "settle",
+    "withdraw",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from continuity.accounts.models import User
 from continuity.core.ledger import record
-from continuity.notifications.models import Subscription
+from continuity.notifications.models import MILDEST, Preference, Subscription
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Wish:
     channel: str
     service_id: int | None = None
     area_id: int | None = None
+    severity: int = MILDEST
 
 
 @transaction.atomic
@@ -26,9 +27,10 @@ def choose(*, person: User, wishes: Iterable[Wish], by: User, at: datetime) -> N
     """The person hears exactly what is wished for from now on, and nothing else."""
     # Two saves of one person wait for each other, so that neither leaves half of the other's.
     User.objects.select_for_update().get(pk=person.pk)
+    Preference.objects.update_or_create(person=person, defaults={"chosen_at": at})
     wanted, had = set(wishes), {}
     for row in Subscription.objects.filter(person=person):
-        had[Wish(row.kind, row.channel, row.service_id, row.area_id)] = row.pk
+        had[Wish(row.kind, row.channel, row.service_id, row.area_id, row.severity)] = row.pk
     if wanted == set(had):
         return
     gone = [key for wish, key in had.items() if wish not in wanted]
@@ -40,6 +42,7 @@ def choose(*, person: User, wishes: Iterable[Wish], by: User, at: datetime) -> N
             channel=wish.channel,
             service_id=wish.service_id,
             area_id=wish.area_id,
+            severity=wish.severity,
         )
         for wish in wanted - set(had)
     )

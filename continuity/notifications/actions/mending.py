@@ -8,9 +8,10 @@ from continuity.accounts.models import User
 from continuity.core.jobs import nudge
 from continuity.core.ledger import record
 from continuity.core.states import move
-from continuity.notifications.models import Delivery
+from continuity.notifications.models import Channel, Delivery
 
 State = Delivery.State
+RECIPIENT = ("person__preference", "area", "contact", "endpoint")
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def resend(*, delivery: Delivery, by: User, at: datetime) -> None:
 @transaction.atomic
 def resend_failed(*, by: User, at: datetime) -> int:
     """Send everything again that certainly did not arrive; how many. What is not known is decided one by one."""
-    failed = Delivery.objects.filter(state=State.FAILED).select_related("message", "person")
+    failed = Delivery.objects.filter(state=State.FAILED).select_related("message", *RECIPIENT)
     deliveries = list(failed.select_for_update(skip_locked=True, of=("self",)))
     for delivery in deliveries:
         _wait_again(delivery, at)
@@ -41,8 +42,23 @@ def confirm(*, delivery: Delivery, by: User, at: datetime) -> None:
 
 
 def _wait_again(delivery: Delivery, at: datetime) -> None:
-    address = delivery.person.email or delivery.address
+    address = address_now(delivery)
     move(delivery, to=State.QUEUED, due_at=at, attempts=0, address=address, begun_at=None, fault="")
+
+
+def address_now(delivery: Delivery) -> str:
+    """Where its recipient is reached by its channel now; where they were, if nowhere any more."""
+    person, channel = delivery.person, delivery.channel
+    match channel:
+        case Channel.EMAIL:
+            found = (person or delivery.area or delivery.contact).email  # type: ignore[union-attr]
+        case Channel.SMS if person:
+            found = getattr(getattr(person, "preference", None), "mobile", "")
+        case Channel.SMS if delivery.contact:
+            found = delivery.contact.mobile
+        case _:
+            found = delivery.endpoint.address if delivery.endpoint else ""
+    return found or delivery.address
 
 
 def _knock() -> None:

@@ -1,21 +1,21 @@
 """How far a delivery is: taken by one worker, begun, and what came of it. No ledger lines: its row is the record.
 
-A worker leases a batch, and each row says before its letter is handed over that it has begun. So a worker that
-dies leaves at most one letter a connection of which nobody knows whether it arrived; that one is for a person
-to look at and is never sent again by itself. What was not begun goes back to wait.
+A worker leases a batch of one channel, and each row says before its letter is handed over that it has begun. So a
+worker that dies leaves at most one letter a connection of which nobody knows whether it arrived; that one is for
+a person to look at and is never sent again by itself. What was not begun goes back to wait.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import random
+from typing import Any
 
 import structlog
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
 
-from continuity.core.refusals import Conflict
-from continuity.core.states import move
 from continuity.notifications.channels import Fate, Outcome
-from continuity.notifications.models import Delivery
+from continuity.notifications.models import ChannelHealth, Delivery, Message
 
 # Longer than one letter may take: five answers of a mail server at 10 seconds each (EMAIL_TIMEOUT).
 LEASE = timedelta(minutes=2)
@@ -26,63 +26,115 @@ ATTEMPTS = 12
 REST = timedelta(seconds=30)
 JITTER = 0.25
 STOPPED = "The portal stopped while it was being sent."
+STALE = "It was no longer news when it could have been sent."
 LONGEST_FAULT = 300
+MINUTE = timedelta(minutes=1)
 
 State = Delivery.State
 log = structlog.get_logger(__name__)
 
+# One round trip and one commit a letter: what came of the one before, and that the next begins. A lease that ran
+# out in between belongs to another worker, and its row is left alone.
+SETTLE = """
+    UPDATE notifications_delivery SET state = %s, sent_at = %s, due_at = coalesce(%s, due_at), fault = %s,
+        leased_until = NULL, begun_at = CASE WHEN %s THEN NULL ELSE begun_at END
+    WHERE id = %s AND state = 'sending' AND begun_at = %s RETURNING id
+"""
+BEGIN = """
+    UPDATE notifications_delivery SET begun_at = %s, leased_until = %s
+    WHERE id = %s AND state = 'sending' AND leased_until = %s AND begun_at IS NULL RETURNING id
+"""
+
 
 @transaction.atomic(durable=True)
-def claim_due(*, at: datetime, limit: int) -> list[Delivery]:
-    """Take up to `limit` deliveries that are due, the longest waiting first, under a lease from `at`.
+def claim_due(*, channel: str, at: datetime, limit: int) -> list[Delivery]:
+    """Take up to `limit` deliveries of a channel that are due, the longest waiting first, under a lease from `at`.
 
-    Two workers never get the same one, and neither waits for the other. Committed when this returns.
+    Two workers never get the same one, and neither waits for the other. No more than the channel's rate allows.
+    Committed when this returns.
     """
-    waiting = Delivery.objects.due(at).order_by("due_at", "pk").select_related("message")
-    taken = list(waiting.select_for_update(skip_locked=True, of=("self",))[:limit])
-    lease = {"leased_until": at + LEASE, "begun_at": None}
+    limit = _within_rate(channel, at, limit)
+    waiting = Delivery.objects.due(at).filter(channel=channel, is_for_digest=False).order_by("due_at", "pk")
+    taken = list(waiting.select_for_update(skip_locked=True, of=("self",)).select_related("message")[:limit])
     Delivery.objects.filter(pk__in=[each.pk for each in taken]).update(
-        state=State.SENDING, attempts=F("attempts") + 1, **lease
+        state=State.SENDING, attempts=F("attempts") + 1, leased_until=at + LEASE, begun_at=None
     )
     for delivery in taken:
         delivery.state, delivery.attempts = State.SENDING, delivery.attempts + 1
         delivery.leased_until, delivery.begun_at = at + LEASE, None
+    _take_from_rate(channel, len(taken))
     return taken
+
+
+def settle_and_begin(
+    *, done: Delivery | None, outcome: Outcome | None, following: Delivery | None, at: datetime
+) -> bool:
+    """Keep what came of one delivery and say that another begins, in one commit. Whether the other may.
+
+    It may not when its lease ran out and it has become another worker's.
+    """
+    settling = _settling(done, outcome, at) if done and outcome else []
+    beginning: list[Any] = [at, at + LEASE, following.pk, following.leased_until] if following else []
+    sql = " ".join(
+        [
+            f"WITH settled AS ({SETTLE})" if done else "",
+            BEGIN if following else "SELECT id FROM settled",
+        ]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*settling, *beginning])
+        found = cursor.fetchone() is not None
+    if following and found:
+        following.begun_at, following.leased_until = at, at + LEASE
+    if not following and not found and done:
+        # It took longer than the lease: a person has it on the list already.
+        log.warning("delivery.settled_too_late", delivery=done.pk)
+    return found
 
 
 def begin(*, delivery: Delivery, at: datetime) -> bool:
     """Say, before it is handed over, that it has begun; False when the lease ran out and it is another's now."""
-    leased = Delivery.objects.filter(
-        pk=delivery.pk, state=State.SENDING, leased_until=delivery.leased_until, begun_at=None
-    )
-    if not leased.update(begun_at=at, leased_until=at + LEASE):
-        return False
-    delivery.begun_at, delivery.leased_until = at, at + LEASE
-    return True
+    return settle_and_begin(done=None, outcome=None, following=delivery, at=at)
 
 
 def settle(*, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
-    """Keep what came of handing it over. The last of the attempts ends it."""
+    """Keep what came of handing it over."""
+    settle_and_begin(done=delivery, outcome=outcome, following=None, at=at)
+
+
+def _settling(done: Delivery, outcome: Outcome, at: datetime) -> list[Any]:
+    """The parameters of SETTLE. The last of the attempts ends it."""
     fault = outcome.fault[:LONGEST_FAULT]
-    try:
-        match outcome.fate:
-            case Fate.SENT:
-                move(delivery, to=State.SENT, sent_at=at, fault="", leased_until=None)
-            case Fate.AGAIN if delivery.attempts < ATTEMPTS:
-                due = at + wait_after(delivery.attempts, random())  # noqa: S311 - spreads load, hides nothing
-                move(delivery, to=State.QUEUED, due_at=due, fault=fault, leased_until=None, begun_at=None)
-            case Fate.UNKNOWN:
-                move(delivery, to=State.UNKNOWN, fault=fault, leased_until=None)
-            case _:
-                move(delivery, to=State.FAILED, fault=fault, leased_until=None)
-    except Conflict:
-        # It took longer than the lease: a person has it on the list already.
-        log.warning("delivery.settled_too_late", delivery=delivery.pk, fate=outcome.fate.value)
+    which: list[Any] = [done.pk, done.begun_at]
+    match outcome.fate:
+        case Fate.SENT:
+            return [State.SENT, at, None, "", False, *which]
+        case Fate.AGAIN if done.attempts < ATTEMPTS:
+            due = at + wait_after(done.attempts, random())  # noqa: S311 - spreads load, hides nothing
+            return [State.QUEUED, None, due, fault, True, *which]
+        case Fate.UNKNOWN:
+            return [State.UNKNOWN, None, None, fault, False, *which]
+        case _:
+            return [State.FAILED, None, None, fault, False, *which]
+
+
+def drop_stale(*, channel: str, at: datetime) -> int:
+    """What is due and no longer worth sending is not sent; how many."""
+    stale = Message.objects.filter(pk=OuterRef("message"), stale_at__lte=at)
+    due = Delivery.objects.due(at).filter(Exists(stale), channel=channel)
+    return due.update(state=State.SUPERSEDED, fault=STALE)
 
 
 def rest(*, channel: str, at: datetime) -> None:
     """Let what is due by a channel that cannot be reached wait a little, without losing an attempt."""
     Delivery.objects.due(at).filter(channel=channel).update(due_at=at + REST)
+
+
+def hand_back(*, deliveries: Iterable[Delivery], at: datetime) -> None:
+    """Let claimed deliveries that were not begun wait again, without having lost an attempt."""
+    Delivery.objects.filter(
+        pk__in=[each.pk for each in deliveries], state=State.SENDING, begun_at=None
+    ).update(state=State.QUEUED, due_at=at, attempts=F("attempts") - 1, leased_until=None)
 
 
 def recover_lost(*, at: datetime) -> None:
@@ -96,6 +148,16 @@ def recover_lost(*, at: datetime) -> None:
         log.warning("delivery.worker_died", unknown=unknown, again=again)
 
 
+def note_health(*, channel: str, at: datetime, fault: str = "", has_sent: bool = False) -> None:
+    """Keep whether a channel works: since when it is down and why, and when it last took something."""
+    health = ChannelHealth.objects.filter(channel=channel)
+    if fault:
+        health.filter(down_since=None).update(down_since=at)
+        health.update(fault=fault[:LONGEST_FAULT])
+    elif has_sent:
+        health.update(down_since=None, fault="", last_sent_at=at)
+
+
 def wait_after(attempts: int, chance: float) -> timedelta:
     """How long to wait after so many attempts: twice as long each time up to an hour, spread by `chance` (0 to 1).
 
@@ -103,3 +165,24 @@ def wait_after(attempts: int, chance: float) -> timedelta:
     """
     doubled: timedelta = min(FIRST_WAIT * 2 ** min(attempts - 1, 30), LONGEST_WAIT)
     return doubled * (1 + JITTER * (2 * chance - 1))
+
+
+def _within_rate(channel: str, at: datetime, limit: int) -> int:
+    """How many the channel's rate allows now: a bucket that fills evenly and holds a minute's worth."""
+    health = (
+        ChannelHealth.objects.filter(channel=channel, per_minute__isnull=False).select_for_update().first()
+    )
+    if health is None:
+        return limit
+    most = float(health.per_minute or 0)
+    since = health.refilled_at or at - MINUTE
+    tokens = min(most, health.tokens + most * max(at - since, timedelta(0)) / MINUTE)
+    ChannelHealth.objects.filter(channel=channel).update(tokens=tokens, refilled_at=at)
+    return min(limit, int(tokens))
+
+
+def _take_from_rate(channel: str, count: int) -> None:
+    if count:
+        ChannelHealth.objects.filter(Q(channel=channel), per_minute__isnull=False).update(
+            tokens=F("tokens") - count
+        )

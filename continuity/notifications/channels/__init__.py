@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from continuity.notifications.models import Delivery
 
@@ -28,14 +28,24 @@ class Outcome:
 SENT = Outcome(Fate.SENT)
 
 
+class Unsendable(Exception):
+    """A delivery that this channel can never carry; the message says why."""
+
+
 class Sender(Protocol):
-    """Hands deliveries over, one after the other, over what it opened for them; closed at the end of a batch."""
+    """Hands deliveries of one channel over, one after the other, over what it opened for them.
+
+    `compose` writes what will be handed over, without the database and perhaps in another thread, while the
+    letter before is on its way; it raises Unsendable. `send` hands it over and never raises.
+    """
 
     @property
     def is_down(self) -> bool:
         """Whether the other side cannot be reached at all, so that nothing else is worth a try now."""
 
-    def send(self, delivery: Delivery) -> Outcome: ...
+    def compose(self, delivery: Delivery) -> Any: ...
+
+    def send(self, delivery: Delivery, composed: Any) -> Outcome: ...
 
     def __enter__(self) -> Self: ...
 

@@ -7,16 +7,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
-from django.urls import reverse
 
 from continuity.core.clock import now
-from continuity.notifications.channels import SENT, Fate, Outcome
+from continuity.notifications.channels import SENT, Fate, Outcome, Unsendable
+from continuity.notifications.letters import Letter
 from continuity.notifications.models import Delivery
+from continuity.notifications.wording import worded
 
 FINAL = 500  # replies from here on say that trying again is of no use (RFC 5321, 4.2.1)
 CLOSING = 421  # the server says that it closes the connection
+SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 UNREACHABLE = "The mail server cannot be reached."
 BROKE_OFF = "The mail server broke off before it took the letter."
 UNANSWERED = "The mail server stopped answering while it was taking the letter."
@@ -54,14 +56,21 @@ class Postman:
         self.backend = Backend()
         self.is_down = False
 
-    def send(self, delivery: Delivery) -> Outcome:
+    def compose(self, delivery: Delivery) -> bytes:
+        """The letter as it goes over the line (RFC 5322)."""
+        try:
+            return bytes(letter_to(delivery).message().as_bytes(linesep="\r\n"))
+        except (ValueError, UnicodeError) as error:
+            raise Unsendable(UNSENDABLE) from error
+
+    def send(self, delivery: Delivery, composed: bytes) -> Outcome:
         """Hand one letter over. Once the server cannot be reached, nothing more is tried."""
         if not self.is_down:
             self._connect()
-        if self.is_down:
+        if self.is_down or self.backend.connection is None:
             return Outcome(Fate.AGAIN, UNREACHABLE)
         try:
-            self.backend.send_messages([letter_to(delivery)])
+            self.backend.connection.sendmail(SENDER, [delivery.address], composed)
         except (OSError, ValueError, Unanswered) as error:
             return self._after(error)
         return SENT
@@ -125,17 +134,17 @@ def _words_of(error: Exception) -> str:
     return " ".join(text.split())
 
 
-def letter_to(delivery: Delivery) -> EmailMessage:
-    """The letter of a delivery: words, a link, and an id of its own, the same however often it is tried.
+def letter_to(delivery: Delivery) -> EmailMultiAlternatives:
+    """The letter of a delivery: text and HTML, and an id of its own, the same however often it is tried.
 
     ValueError for an address that cannot be written to.
     """
-    message = delivery.message
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    letter, message = Letter.of(delivery), delivery.message
+    domain = SENDER.rpartition("@")[2]
     said = int(message.created_at.timestamp())
-    return EmailMessage(
+    written = EmailMultiAlternatives(
         subject=" ".join(message.title.split()),
-        body=words_of(delivery),
+        body=worded(letter, "email.txt"),
         to=[delivery.address],
         headers={
             "Message-ID": f"<delivery.{delivery.pk}.{said}@{domain}>",
@@ -147,13 +156,5 @@ def letter_to(delivery: Delivery) -> EmailMessage:
             "X-Auto-Response-Suppress": "All",
         },
     )
-
-
-def words_of(delivery: Delivery) -> str:
-    """The text of a letter: what was said, where to read on, where to choose what one hears about."""
-    message = delivery.message
-    choices = settings.PUBLIC_URL + reverse("notifications:choices")
-    return (
-        f"{message.body.strip()}\n\n{settings.PUBLIC_URL}{message.url}\n\n"
-        f"-- \n{settings.PORTAL_NAME}, {settings.TRUST_NAME}\nChoose what you hear about: {choices}\n"
-    )
+    written.attach_alternative(worded(letter, "email.html"), "text/html")
+    return written

@@ -10,7 +10,7 @@ from continuity.core.clock import local_day
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
-from continuity.notifications.actions import notify
+from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience
 from continuity.notifications.models import Kind
 from incidents.exercises import actions as exercise_actions
@@ -154,9 +154,11 @@ def _tell(review: Review, at: datetime) -> None:
         key=f"review:{review.pk}:published",
         kind=Kind.REVIEW,
         subject=review,
-        title=review.title,
-        body="\n\n".join(part for part in parts if part),
-        url=review.get_absolute_url(),
+        words=Words(
+            title=review.title,
+            body="\n\n".join(part for part in parts if part),
+            url=review.get_absolute_url(),
+        ),
         audience=Audience(services=services_of(review)),
         at=at,
     )

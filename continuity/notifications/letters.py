@@ -1,0 +1,109 @@
+"""What a letter says besides its message: the news it stands for, and the links of its recipient."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from continuity.notifications.models import Call, Channel, Delivery, Message
+from continuity.notifications.tokens import Purpose, sign
+
+# A letter is kept for longer than this seldom; whoever wants to stop then finds the link in a newer one.
+STOP_WITHIN = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """What a delivery's letter encloses: earlier messages that were not sent, oldest first, and an open call."""
+
+    earlier: Sequence[Message] = ()
+    call: Call | None = None
+
+
+NOTHING = Enclosed()
+
+
+def enclose(batch: Sequence[Delivery]) -> None:
+    """Read what the letters of a batch enclose, in two queries, so that they can be written without the database."""
+    earlier: dict[int, list[Message]] = defaultdict(list)
+    joined = Delivery.objects.filter(joined_to__in=[each.pk for each in batch]).select_related("message")
+    for old in joined.order_by("message"):
+        earlier[old.joined_to_id or 0].append(old.message)
+    calls = _open_calls(batch)
+    for delivery in batch:
+        message = delivery.message
+        delivery.enclosed = Enclosed(  # type: ignore[attr-defined]
+            earlier=() if message.is_whole else earlier.get(delivery.pk, ()),
+            call=calls.get((message.subject_kind, message.subject_ref)) if delivery.area_id else None,
+        )
+
+
+def _open_calls(batch: Iterable[Delivery]) -> dict[tuple[str, str], Call]:
+    refs = {each.message.subject_ref for each in batch if each.area_id}
+    if not refs:
+        return {}
+    found = Call.objects.filter(subject_ref__in=refs, closed_at=None)
+    return {(call.subject_kind, call.subject_ref): call for call in found}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A delivery as its words see it: what was said, what it stands for, and where its links lead."""
+
+    delivery: Delivery
+    enclosed: Enclosed
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "Letter":
+        return cls(delivery, getattr(delivery, "enclosed", NOTHING))
+
+    @property
+    def message(self) -> Message:
+        return self.delivery.message
+
+    @property
+    def earlier(self) -> Sequence[Message]:
+        """What was said since the last letter and stands in this one's place, oldest first."""
+        return self.enclosed.earlier
+
+    @property
+    def read_url(self) -> str:
+        return settings.PUBLIC_URL + self.message.url
+
+    @property
+    def choices_url(self) -> str:
+        """Where a person chooses what they hear; empty for whoever has no account."""
+        return settings.PUBLIC_URL + reverse("notifications:choices") if self.delivery.person_id else ""
+
+    @property
+    def stop_url(self) -> str:
+        """One press to be told no more, for a contact outside the trust (RFC 8058); else empty."""
+        return self._signed(Purpose.STOP) if self.delivery.contact_id else ""
+
+    @property
+    def ready_url(self) -> str:
+        """Where an area says "read and ready", while it is asked to; else empty."""
+        return self._signed(Purpose.READY) if self.enclosed.call else ""
+
+    def _signed(self, purpose: Purpose) -> str:
+        call = self.enclosed.call
+        is_ready = purpose is Purpose.READY and call is not None
+        until = call.starts_at if is_ready and call else self.message.created_at + STOP_WITHIN
+        token = sign(purpose, self.delivery.pk, until=until)
+        return settings.PUBLIC_URL + reverse(f"notifications:{purpose.value}", args=[token])
+
+
+def context_of(letter: Letter) -> dict[str, Any]:
+    """What the files of wording may use."""
+    return {
+        "letter": letter,
+        "message": letter.message,
+        "earlier": letter.earlier,
+        "portal": settings.PORTAL_NAME,
+        "trust": settings.TRUST_NAME,
+        "is_email": letter.delivery.channel == Channel.EMAIL,
+    }

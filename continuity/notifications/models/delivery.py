@@ -1,0 +1,131 @@
+"""One message to one recipient by one channel, and how far it came."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from continuity.accounts.models import User
+from continuity.catalogue.models import Area
+from continuity.notifications.models.kinds import Channel
+from continuity.notifications.models.message import Message
+from continuity.notifications.models.outside import Contact, Endpoint
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, at: datetime) -> Self:
+        return self.filter(state=Delivery.State.QUEUED, due_at__lte=at)
+
+    def lost(self, at: datetime) -> Self:
+        """Taken by a worker that was not heard of again: its lease has run out."""
+        return self.filter(state=Delivery.State.SENDING, leased_until__lte=at)
+
+    def undelivered(self) -> Self:
+        """What a person has to look at: given up, or not known whether it arrived."""
+        return self.filter(state__in=[Delivery.State.FAILED, Delivery.State.UNKNOWN])
+
+    def about(self, kind: str, ref: str) -> Self:
+        """Of what was said about one subject, named as the ledger names it."""
+        return self.filter(message__subject_kind=kind, message__subject_ref=ref)
+
+    def inbox_of(self, person: User) -> Self:
+        shown = self.filter(person=person, channel=Channel.PORTAL, state=Delivery.State.SENT)
+        return shown.select_related("message")
+
+    def unread_by(self, person: User) -> Self:
+        return self.filter(
+            person=person, channel=Channel.PORTAL, state=Delivery.State.SENT, read_at__isnull=True
+        )
+
+
+class Delivery(models.Model):
+    """One message to one recipient by one channel: the row is the truth, its state says how far it came."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Not delivered"
+        UNKNOWN = "unknown", "Not known whether it arrived"
+        SUPERSEDED = "superseded", "Not sent: newer news came first"
+        WITHDRAWN = "withdrawn", "Taken back"
+
+    STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
+        State.QUEUED: frozenset({State.SENDING, State.SUPERSEDED, State.WITHDRAWN}),
+        State.SENDING: frozenset({State.SENT, State.QUEUED, State.FAILED, State.UNKNOWN}),
+        State.SENT: frozenset({State.WITHDRAWN}),
+        State.FAILED: frozenset({State.QUEUED, State.WITHDRAWN}),
+        State.UNKNOWN: frozenset({State.QUEUED, State.SENT, State.WITHDRAWN}),
+        State.SUPERSEDED: frozenset(),
+        State.WITHDRAWN: frozenset(),
+    }
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries")
+    person = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="deliveries")
+    area = models.ForeignKey(Area, models.CASCADE, null=True, blank=True, related_name="+")
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="+")
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, null=True, blank=True, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel)
+    address = models.CharField(max_length=600, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
+    is_for_digest = models.BooleanField("waits for the day's letter", default=False)
+    # The later one that is sent in its place, which tells what this one said unless it is out of date.
+    joined_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="joined")
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField("when its worker counts as dead", null=True, blank=True)
+    begun_at = models.DateTimeField("when it began to be handed over", null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField("why it was not delivered", max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "person", "area", "contact", "endpoint", "channel"],
+                nulls_distinct=False,
+                name="told_once_a_channel",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, area=None, contact=None, endpoint=None)
+                | Q(person=None, area__isnull=False, contact=None, endpoint=None)
+                | Q(person=None, area=None, contact__isnull=False, endpoint=None)
+                | Q(person=None, area=None, contact=None, endpoint__isnull=False),
+                name="a_delivery_has_one_recipient",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["channel", "due_at"], condition=Q(state="queued"), name="delivery_waiting"),
+            models.Index(fields=["message"], condition=Q(state="queued"), name="delivery_to_go"),
+            models.Index(fields=["leased_until"], condition=Q(state="sending"), name="delivery_in_flight"),
+            models.Index(fields=["joined_to"], condition=Q(joined_to__isnull=False), name="delivery_joined"),
+            models.Index(fields=["person", "-id"], condition=Q(channel="portal"), name="delivery_inbox"),
+            models.Index(
+                fields=["person"], condition=Q(channel="portal", read_at__isnull=True), name="delivery_unread"
+            ),
+            models.Index(
+                fields=["-id"], condition=Q(state__in=["failed", "unknown"]), name="delivery_undelivered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message} to {self.recipient} by {self.channel}"
+
+    @property
+    def recipient(self) -> User | Area | Contact | Endpoint | None:
+        """Whoever it is for; never None in the database."""
+        return self.person or self.area or self.contact or self.endpoint
+
+    @property
+    def ledger_label(self) -> str:
+        whom = self.contact.ledger_label if self.contact else str(self.recipient)
+        return f"{self.message.subject_ref} to {whom} by {self.channel}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notifications:message", args=[self.pk])
