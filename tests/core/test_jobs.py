@@ -8,9 +8,15 @@ import pytest
 from celery import Celery
 from django.db import transaction
 
+from continuity.core import jobs
 from continuity.core.jobs import nudge
 from releases.models import Release
 from tests.factories import ReleaseFactory
+
+
+@pytest.fixture(autouse=True)
+def no_failure_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_failed_at", float("-inf"))
 
 
 def look() -> None:
@@ -41,3 +47,22 @@ def test_a_dead_broker_loses_nothing_and_does_not_hold_up(at: Any) -> None:
 
     assert Release.objects.count() == 1
     assert time.monotonic() - begun < 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_hangs_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes connections and never answers
+        app = app_on(deaf.getsockname()[1])
+        app.conf.broker_transport_options = {"socket_timeout": 0.5, "max_retries": 0}
+        task = app.task(look)
+        nudge(task)
+        begun = time.monotonic()
+
+        for _ in range(20):
+            nudge(task)
+        took = time.monotonic() - begun
+        monkeypatch.setattr(jobs, "SILENCE", 0.0)
+        nudge(task)
+
+    assert took < 0.5
+    assert time.monotonic() - begun - took >= 0.5
