@@ -30,6 +30,10 @@ PUBLIC_STATUS = ENV.flag("PUBLIC_STATUS")
 PUBLIC_URL = ENV.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 PORTAL_NAME = "Service continuity"
 TRUST_NAME = ENV.text("TRUST_NAME", "Ashcombe Vale Hospitals NHS Trust")
+# Whom staff ring when the portal itself does not work; pages that cannot ask the database say it.
+SERVICE_DESK = ENV.text(
+    "SERVICE_DESK", "the IT service desk, ext 5000" if SAMPLE_MODE else "the IT service desk"
+)
 
 # --- Who may come in -------------------------------------------------------------------------------
 ALLOWED_HOSTS = ENV.listed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
@@ -119,12 +123,22 @@ CRISPY_FAIL_SILENTLY = False
 # --- Where things are kept -------------------------------------------------------------------------
 DATABASE_URL = ENV.text("DATABASE_URL", "postgresql:///continuity")
 _database = database_of(DATABASE_URL)
+# Seconds (the last: milliseconds) after which a server that fell silent counts as gone; the address may say others.
+_patience = {
+    "connect_timeout": "3",
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+# A lost connection is not sought for long by the pool itself: whoever needs one asks again.
+_pool = {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 1}
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {**_database["OPTIONS"], "pool": {"min_size": 1, "max_size": 16, "timeout": 5}},  # type: ignore[dict-item]
-        "CONN_HEALTH_CHECKS": True,
+        # It checks each connection itself before a page gets it.
+        "ENGINE": "continuity.core.postgresql",
+        "OPTIONS": {**_patience, **_database["OPTIONS"], "pool": _pool},  # type: ignore[dict-item]
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -231,7 +245,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
-    "socket_timeout": 5,
+    "socket_timeout": 3,
     "visibility_timeout": 600,
     # A nudge that finds no broker gives up at once instead of holding a page up for 6 seconds.
     "max_retries": 0,

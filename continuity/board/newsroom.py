@@ -35,7 +35,7 @@ REREAD = 15.0  # seconds; what writes no line, as a monitor's beats, is at most 
 GATHER = 0.02  # seconds; lines of one burst become one reading
 STALE = 3 * REREAD  # seconds; a board that was not checked for so long is not called live
 PROOF = 20.0  # seconds without a notification after which the listening connection must show that it lives
-RETRY_FROM, RETRY_TO = 0.2, 5.0  # seconds between attempts to reach a database that is gone
+RETRY_FROM, RETRY_TO = 0.2, 2.0  # seconds between attempts to reach a database that is gone
 GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
 
 
