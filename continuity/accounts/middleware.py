@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -15,6 +17,7 @@ from continuity.accounts.networks import on_trusted_network
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.middleware import Middleware
+from continuity.core.unreachable import UNREACHABLE, unreachable
 
 STARTED, SEEN = "started_at", "seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -23,11 +26,18 @@ SEEN_EVERY_S = 60
 
 
 class SessionLimits(Middleware):
-    """Logs out after SESSION_IDLE without a page that somebody asked for, and after SESSION_LONGEST in any case."""
+    """Logs out after SESSION_IDLE without a page that somebody asked for, and after SESSION_LONGEST in any case.
+
+    While the database is gone nobody is known: pages from memory are shown as to somebody who is not logged in,
+    and the log-in is there again when the database is.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            self._limit(request)
+        try:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+                self._limit(request)
+        except UNREACHABLE:
+            request.session, request.user = Unread(), AnonymousUser()
         return super().__call__(request)
 
     def _limit(self, request: HttpRequest) -> None:
@@ -38,6 +48,19 @@ class SessionLimits(Middleware):
             logout(request)
         elif (at - seen).total_seconds() > SEEN_EVERY_S and not is_polling(request):
             session[SEEN] = at.isoformat()
+
+
+class Unread(SessionBase):
+    """A session that could not be read: it holds nothing, is not written, and its cookie stays."""
+
+    def load(self) -> dict[str, Any]:
+        return {}
+
+    def is_empty(self) -> bool:
+        return False
+
+    def save(self, must_create: bool = False) -> None:
+        """Nothing that a page says to nobody needs keeping."""
 
 
 class Access(Middleware):
@@ -52,6 +75,8 @@ class Access(Middleware):
         trusted = rule is TRUSTED and on_trusted_network(request)
         if rule is ANYONE or trusted or may_open(rule, user=request.user, trusted=trusted):
             return None
+        if isinstance(request.session, Unread):
+            return unreachable(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
         return forbidden(request, rule)

@@ -33,6 +33,7 @@ WRITTEN = (
     "CLOCK_STARTS_AT",
     "CLOCK_EPOCH",
     "PUBLIC_STATUS",
+    "SERVICE_DESK",
     "HOST",
     "PORT",
     "SECURE",

@@ -3,15 +3,15 @@
 import sys
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from psycopg_pool import PoolTimeout
+
+from continuity.core.unreachable import UNREACHABLE, unreachable, written
 
 log = structlog.get_logger(__name__)
 
-UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 STALE_FORM = (
     "This form was open for too long, or cookies are switched off. "
     "Go back, copy what you wrote, open the page again and send it from there."
@@ -31,5 +31,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, UNREACHABLE):
         log.error("database.unreachable", error=type(error).__name__)
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
-    return HttpResponse(render_to_string("500.html"), status=500)
+        return unreachable(request)
+    context = {"written": written(request), "desk": settings.SERVICE_DESK}
+    return HttpResponse(render_to_string("500.html", context), status=500)
