@@ -1,0 +1,234 @@
+"""Parts of a running portal are taken away and given back: what is shown goes on, nothing is lost or half done."""
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from continuity.core.embedded import Postgres, Valkey
+from continuity.core.processes import wait_until
+from tests.faults.visitors import Answer, Visitor, Watcher
+from tests.processes.portals import Portal
+
+pytestmark = [pytest.mark.fault, pytest.mark.processes, pytest.mark.enable_socket, pytest.mark.timeout(300)]
+
+QUICK = 3.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
+BACK_WITHIN = 5.0  # seconds in which everything works again
+FROM_MEMORY = ("/", "/wall/", "/areas/ward-3/")
+FROM_THE_DATABASE = (
+    *("/services/ers/", "/releases/", "/releases/REL-2024-071/", "/incidents/", "/plans/ers/"),
+    *("/incidents/report/", "/accounts/login/", "/api/v2/summary.json", "/areas/"),
+)
+DECLARATION = {
+    "effect": "down",
+    "impact": "3",
+    "urgency": "3",
+    "do_now": "Write labels by hand.",
+}
+
+
+@dataclass
+class House:
+    """A portal with the sample in it, over servers that a test may take away."""
+
+    database: Postgres
+    broker: Valkey
+    portal: Portal
+
+    @property
+    def port(self) -> int:
+        return int(self.portal.written["PORT"])
+
+    def visitor(self, username: str = "") -> Visitor:
+        found = Visitor(self.port)
+        if username:
+            assert found.log_in(username).status == 302
+        return found
+
+    def number(self, query: str) -> int:
+        """A number straight from the database."""
+        with psycopg.connect(self.database.url) as connection:
+            row = connection.execute(query).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def count(self, table: str) -> int:
+        return self.number(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own words
+
+    def declaration(self, title: str) -> dict[str, str]:
+        """A form that declares an incident of the printers."""
+        service = self.number("SELECT id FROM catalogue_service WHERE key = 'printing'")
+        return {**DECLARATION, "title": title, "service": str(service)}
+
+    def pids(self) -> set[int]:
+        return {trace.pid for word in ("uvicorn", "manage.py work") for trace in self.portal.named(word)}
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    database, broker = (
+        kind(Path(tempfile.mkdtemp(prefix="portal-faults-")), throwaway=True) for kind in (Postgres, Valkey)
+    )
+    portal = Portal()
+    try:
+        urls = {"DATABASE_URL": database.start(), "BROKER_URL": broker.start()}
+        portal.start(SAMPLE="on", **urls).ready()
+        yield House(database, broker, portal)  # type: ignore[arg-type]
+    finally:
+        portal.discard()
+        database.discard()
+        broker.discard()
+
+
+def killed(server: Postgres | Valkey) -> None:
+    """Take a server away without a word."""
+    assert server.child is not None
+    os.kill(server.child.pid, signal.SIGKILL)
+    server.child.wait()
+
+
+def twice(ask: Callable[[], Answer]) -> list[Answer]:
+    """Two answers: the two web processes share the port, and each must learn it for itself."""
+    return [ask() for _ in range(2)]
+
+
+def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_comes_back(house: House) -> None:
+    visitor, commander = house.visitor(), house.visitor("commander")
+    commander.get("/incidents/declare/")
+    before, pids = house.count("incidents_incident"), house.pids()
+    lines, declaration = house.count("core_line"), house.declaration("Printing is down on all wards")
+
+    with Watcher(house.port) as watcher:
+        assert watcher.hears("id: ", within=QUICK)
+        killed(house.database)
+
+        board_goes_on(house, visitor, commander)
+        the_rest_says_so(visitor)
+        nothing_is_taken(visitor, commander, declaration)
+        assert watcher.hears('"live": false', within=15.0)
+        assert not watcher.has_ended
+
+        house.database.restart()
+        began = time.monotonic()
+        assert wait_until(lambda: everything_works(visitor, commander), within=BACK_WITHIN)
+        assert time.monotonic() - began < BACK_WITHIN
+        assert house.count("incidents_incident") == before
+        assert house.count("core_line") == lines
+
+        boards = watcher.boards
+        assert commander.post("/incidents/declare/", **declaration).status == 302
+        assert wait_until(lambda: watcher.boards > boards, within=BACK_WITHIN)
+        assert not watcher.has_ended
+    assert wait_until(lambda: waiting_mail(house) == 0 and sent_mail(house) > 0, within=20.0)
+    assert house.pids() == pids
+    assert "ended by itself" not in house.portal.said
+
+
+def board_goes_on(house: House, *visitors: Visitor) -> None:
+    """Pages from memory, the poll and the checks, for somebody unknown and somebody logged in."""
+    for visitor in visitors:
+        for path in FROM_MEMORY:
+            for page in twice(lambda path=path, visitor=visitor: visitor.get(path)):  # type: ignore[misc]
+                assert (page.status, page.seconds < QUICK) == (200, True), path
+                assert "Last news" in page.text
+        polled = visitor.get("/live/")
+        assert polled.status == 200
+        assert polled.headers["x-portal-checked"]
+    for alive, ready in zip(
+        twice(lambda: visitors[0].get("/healthz")), twice(lambda: visitors[0].get("/readyz")), strict=True
+    ):
+        assert (alive.status, ready.status) == (200, 503)
+
+
+def the_rest_says_so(visitor: Visitor) -> None:
+    for path in FROM_THE_DATABASE:
+        for page in twice(lambda path=path: visitor.get(path)):  # type: ignore[misc]
+            says_what_still_works(page, path)
+
+
+def says_what_still_works(page: Answer, about: str) -> None:
+    assert (page.status, page.seconds < QUICK) == (503, True), about
+    assert page.headers["retry-after"]
+    for words in (
+        "What does not work now",
+        "What still works",
+        "Ring the IT service desk, ext 5000",
+        'href="/"',
+    ):
+        assert words in page.text, about
+    assert "nhsuk-header" in page.text
+    assert "Traceback" not in page.text
+
+
+def nothing_is_taken(visitor: Visitor, commander: Visitor, declaration: dict[str, str]) -> None:
+    """Forms are answered in plain words, with what was written so that it can be copied."""
+    refused = visitor.post("/accounts/login/", username="lead", password="continuity-sample")
+    says_what_still_works(refused, "log-in")
+    assert "You cannot log in now" in refused.text
+    assert "continuity-sample" not in refused.text
+    for path, words in (("/incidents/declare/", declaration), ("/incidents/report/", {"text": "No Wi-Fi"})):
+        refused = commander.post(path, **words)
+        says_what_still_works(refused, path)
+        assert "What you sent was not saved" in refused.text
+        assert all(text in refused.text for text in words.values())
+        assert commander.token not in refused.text
+
+
+def everything_works(visitor: Visitor, commander: Visitor) -> bool:
+    """Each page in both processes, the commander still logged in, both ready."""
+    paths = ("/readyz", *FROM_MEMORY, *FROM_THE_DATABASE)
+    return all(visitor.get(path).status == 200 for path in paths for _ in range(2)) and (
+        commander.get("/incidents/declare/").status == 200
+    )
+
+
+def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house: House) -> None:
+    commander, pids = house.visitor("commander"), house.pids()
+    commander.get("/incidents/declare/")
+    killed(house.broker)
+    sent = sent_mail(house)
+
+    for number in range(2):
+        declaration = house.declaration(f"Printing is down in building {number}")
+        posted = commander.post("/incidents/declare/", **declaration)
+        assert (posted.status, posted.seconds < QUICK) == (302, True)
+        assert commander.get(posted.headers["location"]).seconds < QUICK
+    assert waiting_mail(house) > 0
+    assert sent_mail(house) == sent
+
+    house.broker.restart()
+    assert wait_until(lambda: waiting_mail(house) == 0, within=20.0)
+    assert sent_mail(house) > sent
+    assert house.pids() == pids
+
+
+def test_a_broker_that_hangs_holds_up_one_page_for_a_moment(house: House) -> None:
+    commander = house.visitor("commander")
+    commander.get("/incidents/declare/")
+    assert house.broker.child is not None
+    house.broker.child.send_signal(signal.SIGSTOP)
+    try:
+        took = [
+            commander.post("/incidents/declare/", **house.declaration(f"Printer {number} is down"))
+            for number in range(4)
+        ]
+    finally:
+        house.broker.child.send_signal(signal.SIGCONT)
+
+    assert {answer.status for answer in took} == {302}
+    assert sum(answer.seconds for answer in took) < 4 * QUICK
+    assert wait_until(lambda: waiting_mail(house) == 0, within=20.0)
+
+
+def waiting_mail(house: House) -> int:
+    return house.count("notifications_delivery WHERE channel = 'email' AND state IN ('queued', 'sending')")
+
+
+def sent_mail(house: House) -> int:
+    return house.count("notifications_delivery WHERE channel = 'email' AND state = 'sent'")
