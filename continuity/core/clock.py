@@ -12,9 +12,9 @@ from psycopg.types.range import Range
 from continuity.core.spoken import ClockError, Zone, parse_day, parse_time, say_day, say_time, split_zone
 
 __all__ = [
-    "LONDON", "ClockError", "Zone", "at_local", "clock_change_inside", "days_window", "is_repeated_hour",
-    "length", "local", "local_day", "next_clock_change", "now", "parse_day", "parse_time", "say_day",
-    "say_time", "split_zone", "window",
+    "LONDON", "ClockError", "Zone", "at_local", "clock_change_inside", "days_before", "days_window",
+    "is_repeated_hour", "length", "local", "local_day", "next_clock_change", "now", "parse_day",
+    "parse_time", "say_day", "say_time", "split_zone", "window",
 ]  # fmt: skip
 
 LONDON = ZoneInfo("Europe/London")
@@ -84,6 +84,17 @@ def window(start: datetime, end: datetime) -> Range[datetime]:
 def days_window(first: date, days: int = 1) -> Range[datetime]:
     """From the first moment of a day in London to the end of that many days: 23 to 25 hours for one."""
     return window(at_local(first, time(0)), at_local(first + timedelta(days=days), time(0)))
+
+
+def days_before(at: datetime, days: int) -> datetime:
+    """The instant so many days earlier at which clocks in London show the same time as at `at`.
+
+    Of a time that happens twice that day, the first; in place of one that the clocks skip, the time to which
+    they have jumped when it would have come.
+    """
+    there = local(at)
+    wall = datetime.combine(there.date() - timedelta(days=days), there.time(), LONDON).replace(fold=0)
+    return wall.astimezone(UTC)
 
 
 def next_clock_change(at: datetime) -> datetime | None:

@@ -46,7 +46,9 @@ class Name:
 
 
 def name_of(thing: Any) -> Name:
-    """How the ledger names a thing: its model, primary key and how it calls itself."""
+    """How the ledger names a thing: its model, primary key and how it calls itself. A name is its own."""
+    if isinstance(thing, Name):
+        return thing
     if isinstance(thing, System):
         return Name("system", thing.pk, str(thing))
     label = getattr(thing, "ledger_label", None) or str(thing)

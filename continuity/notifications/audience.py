@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db import connection
 
+from continuity.accounts.models import Role, User
 from continuity.core.wording import count_words
 from continuity.notifications.models import AudienceList, Channel
 
@@ -18,15 +19,17 @@ BY = {Channel.PORTAL: "message in the portal", Channel.EMAIL: "email", Channel.S
 # Of those who cannot be reached the author sees so many by name.
 NAMED = 20
 
-# Everybody concerned, one row a recipient and channel (UNION). A person who has not chosen hears what their roles
-# hear. `told` are those reached by the last message that went to everybody told before.
-RECIPIENTS = """
-    WITH hit_areas AS (
+# Areas named, at a named site, or using what is touched.
+HIT_AREAS = """
         SELECT id FROM catalogue_area
         WHERE id = ANY(%(areas)s) OR site_id = ANY(%(sites)s)
         OR (%(tells_areas)s AND id IN (
             SELECT area_id FROM catalogue_area_services WHERE service_id = ANY(%(services)s)))
-    ), near_areas AS (
+"""
+# Everybody concerned, one row a recipient and channel (UNION). A person who has not chosen hears what their roles
+# hear. `told` are those reached by the last message that went to everybody told before.
+RECIPIENTS = f"""
+    WITH hit_areas AS ({HIT_AREAS}), near_areas AS (
         SELECT id FROM hit_areas
         UNION SELECT area_id FROM catalogue_area_services WHERE service_id = ANY(%(services)s)
     ), named AS (
@@ -60,7 +63,7 @@ RECIPIENTS = """
     FROM notifications_contact_groups g JOIN notifications_contact c ON c.id = g.contact_id,
         unnest(ARRAY['email', 'sms']) by (channel)
     WHERE g.group_id = ANY(%(groups)s) AND (by.channel = 'email' OR c.mobile <> '')
-"""
+"""  # noqa: S608
 # Where each is reached; an empty address means that there is no working contact.
 ADDRESSED = f"""
     SELECT r.*, u.is_active, p.rhythm, p.digest_at, p.quiet_from, p.quiet_until,
@@ -200,6 +203,14 @@ def reach(audience: Audience, kind: str, *, severity: int | None = None) -> Reac
         missed=tuple(sorted(missed)[:NAMED]),
         missed_count=missed_count,
     )
+
+
+def owner_or_those_who(permission: str, owner: User | None) -> Audience:
+    """The owner alone; without one who still works here, everybody who may do what the owner would."""
+    if owner and owner.is_active:
+        return Audience(people=frozenset({owner.pk}), subscribers=False)
+    able = Role.objects.filter(permissions__contains=[permission])
+    return Audience(roles=frozenset(able.values_list("pk", flat=True)), subscribers=False)
 
 
 def with_dependants(services: Keys) -> Keys:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from continuity.accounts.models import Role, User
+from continuity.accounts.models import User
 from continuity.accounts.permissions import Permission
 from continuity.core.ledger import name_of
 from continuity.notifications.actions import Words, notify
-from continuity.notifications.audience import Audience
+from continuity.notifications.audience import Audience, owner_or_those_who
 from continuity.notifications.models import Kind
 from releases.instructions import procedures_of, what_staff_do
 from releases.models import Release, State, Update
@@ -80,10 +80,7 @@ def audience_of(release: Release) -> Audience:
 
 def owners_of(release: Release) -> Audience:
     """The owner alone; without one, everybody who may run planned work."""
-    if release.owner_id:
-        return Audience(people=frozenset({release.owner_id}), subscribers=False)
-    able = Role.objects.filter(permissions__contains=[Permission.RELEASE_PUBLISH])
-    return Audience(roles=frozenset(able.values_list("pk", flat=True)), subscribers=False)
+    return owner_or_those_who(Permission.RELEASE_PUBLISH, release.owner)
 
 
 def notice_text(release: Release) -> str:
