@@ -19,7 +19,7 @@ from continuity.catalogue.models import Area
 from continuity.command.models import Rota, Shift
 from continuity.core.clock import now
 from continuity.monitors.models import Heartbeat
-from continuity.notifications.models import Delivery
+from continuity.notifications.models import Call, Delivery
 from incidents.reviews.models import Review
 
 CAST = ["clinician", "manager", "lead", "commander", "admin"]
@@ -70,7 +70,7 @@ def sample(settings: Any) -> None:
 def values_of_the_sample() -> dict[str, dict[str, str]]:
     """Real things where looking needs them, `0` where only writing does."""
     shift, heartbeat = Shift.objects.first(), Heartbeat.objects.first()
-    letter = Delivery.objects.first()
+    letter, call = Delivery.objects.first(), Call.objects.first()
     return {
         "accounts/": {"<str:username>": "manager"},
         "areas/": {"<slug:key>": Area.objects.values_list("key", flat=True)[0]},
@@ -85,6 +85,9 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "ping/": {"<uuid:secret>": str(heartbeat.secret if heartbeat else uuid4()), "<int:status>": "0"},
         "inbox/": {"<int:pk>": str(letter.pk if letter else 0)},
         "mail/": {"<str:name>": "none.eml"},
+        "ready/calls/": {"<int:pk>": str(call.pk if call else 0)},
+        "ready/areas/": {"<slug:key>": Area.objects.values_list("key", flat=True)[0]},
+        "ready/": {"<str:token>": "none"},
         "plans/": {"<slug:key>": "ers", "<int:number>": "1"},
         "releases/": {"<str:ref>": "REL-2024-071"},
         "incidents/": {"<ref>": "INC-2024-011", "<int:pk>": "0", "<token>": "none"},

@@ -14,9 +14,9 @@ from continuity.board.known import Facts, Place
 from continuity.board.newest import newest
 from continuity.board.render import AREA, BOARD, context_of, fragment_of, is_known, kind_of, place_of
 from continuity.board.status import Board, Line, board_at
+from continuity.catalogue.device import MY_AREA
 from continuity.core.clock import now
 
-MY_AREA = "continuity_area"
 REMEMBERED = timedelta(days=365)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.notifications import caught, mending, views
+from continuity.notifications import caught, mending, ready, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("inbox/undelivered/<int:pk>/resend/", mending.resend, name="resend"),
     path("inbox/undelivered/<int:pk>/confirm/", mending.confirm, name="confirm"),
     path("inbox/<int:pk>/", views.message, name="message"),
+    path("ready/calls/<int:pk>/", ready.confirm, name="confirm_ready"),
+    path("ready/areas/<slug:key>/", ready.area, name="ready_area"),
+    path("ready/<str:token>/", ready.ready, name="ready"),
     path("mail/", caught.mail, name="mail"),
     path("mail/<str:name>/", caught.letter, name="letter"),
 ]

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from continuity.board import slots
-from continuity.board.views import MY_AREA
+from continuity.catalogue.device import MY_AREA
 from continuity.catalogue.models import Area
 from continuity.core.clock import now, window
 from releases.models import Disruption, Release

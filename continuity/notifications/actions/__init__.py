@@ -1,8 +1,11 @@
 """Writes of the room: saying something, sending it, reading it, and choosing what to hear."""
 
+from continuity.notifications.actions.calling import close_call, open_call, reword_call
 from continuity.notifications.actions.choosing import Wish, choose
+from continuity.notifications.actions.confirming import confirm_ready
 from continuity.notifications.actions.mending import confirm, resend, resend_failed
 from continuity.notifications.actions.reading import read, read_all
+from continuity.notifications.actions.reminding import remind
 from continuity.notifications.actions.telling import Words, notify
 from continuity.notifications.actions.withdrawing import withdraw
 
@@ -10,11 +13,16 @@ __all__ = [
     "Wish",
     "Words",
     "choose",
+    "close_call",
     "confirm",
+    "confirm_ready",
     "notify",
+    "open_call",
     "read",
     "read_all",
+    "remind",
     "resend",
     "resend_failed",
+    "reword_call",
     "withdraw",
 ]

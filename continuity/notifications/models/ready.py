@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Area
+from continuity.core.ledger import Name
 from continuity.notifications.models.delivery import Delivery
 
 
@@ -18,6 +19,10 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def about(self, kind: str, ref: str) -> Self:
         return self.filter(subject_kind=kind, subject_ref=ref)
+
+    def with_something_due(self, at: datetime) -> Self:
+        """Those with a reminder whose time has come."""
+        return self.filter(pk__in=Reminder.objects.due(at).values("call"))
 
 
 class Call(models.Model):
@@ -30,6 +35,7 @@ class Call(models.Model):
     subject_ref = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     url = models.CharField(max_length=200)
+    notice = models.TextField("what areas read before they answer", default="", db_default="", blank=True)
     number = models.PositiveSmallIntegerField("1 for the first announcement, then 2 and so on")
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     starts_at = models.DateTimeField("when the first service is hit")
@@ -61,6 +67,11 @@ class Call(models.Model):
     def ledger_label(self) -> str:
         return self.subject_ref
 
+    @property
+    def subject(self) -> Name:
+        """What it is about, as messages and the ledger name it."""
+        return Name(self.subject_kind, "", self.subject_ref)
+
     def is_open(self, at: datetime) -> bool:
         return self.closed_at is None and self.starts_at > at
 
@@ -71,6 +82,10 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
 
     def given(self) -> Self:
         return self.filter(confirmed_at__isnull=False)
+
+    def told(self) -> Self:
+        """With all that says who confirmed and how, in the same query."""
+        return self.select_related("area", "person", "delivery")
 
 
 class Confirmation(models.Model):
@@ -106,6 +121,21 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} for {self.call}"
+
+    @property
+    def by_words(self) -> str:
+        """Who said so and how: Ward sister, on the area's own computer. Empty while nobody has."""
+        match self.how:
+            case Confirmation.How.WEB:
+                return str(self.person or "a person who has left")
+            case Confirmation.How.KIOSK:
+                return f"{self.name}, on the area's own computer"
+            case Confirmation.How.DELEGATE:
+                return f"{self.person or 'a person who has left'}, on behalf of the area, told by {self.name}"
+            case Confirmation.How.LINK:
+                return f"by link sent to {self.delivery.address}" if self.delivery else "by link"
+            case _:
+                return ""
 
     @property
     def ledger_label(self) -> str:
