@@ -256,6 +256,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "seal the ledger": {"task": "continuity.core.tasks.seal_ledger", "schedule": 5.0},
     "deliver what is waiting": {"task": "continuity.notifications.tasks.deliver_due", "schedule": 5.0},
+    "remind of what is ahead": {"task": "continuity.notifications.tasks.remind_due", "schedule": 5.0},
     "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},
     "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
     "notice silence": {"task": "continuity.monitors.tasks.flip_overdue", "schedule": 5.0},

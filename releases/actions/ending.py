@@ -10,6 +10,7 @@ from continuity.accounts.models import User
 from continuity.core.ledger import record
 from continuity.core.refusals import Refused
 from continuity.core.wording import moment_words, window_words
+from continuity.notifications.actions import close_call
 from releases.actions.locking import has_begun, lock, needs, open_outages, step
 from releases.actions.running import begin_if_due
 from releases.actions.telling import sentence, tell
@@ -81,6 +82,7 @@ def cancel(*, release: Release, reason: str, by: User, at: datetime) -> None:
     if was_told:
         text = f"The work planned for {window_words(release.work)} will not take place. {sentence(reason)}"
         tell(release, "cancelled", text, by=by, at=at)
+    close_call(subject=release, by=by, at=at)
     record("release.cancelled", release, by=by, at=at, words=reason, to=release.state)
 
 
@@ -101,6 +103,7 @@ def postpone(*, release: Release, to: datetime | None, reason: str, by: User, at
     new = f"It is now planned to start at {moment_words(to)}." if to else "A new time is not known yet."
     text = f"The work planned for {window_words(release.work)} does not take place then. {new} {sentence(reason)}"
     tell(release, "postponed", text, by=by, at=at)
+    close_call(subject=release, by=by, at=at)
     record("release.postponed", release, by=by, at=at, words=reason, to=release.state)
 
 

@@ -10,6 +10,7 @@ from continuity.core.clock import length
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
+from releases.actions.asking import ask_areas
 from releases.actions.locking import lock, step
 from releases.actions.telling import notice_text, tell
 from releases.models import Release, State
@@ -20,7 +21,7 @@ from releases.schedule import NO_TIME, ends
 
 @transaction.atomic
 def publish(*, release: Release, by: User, at: datetime, version: int | None = None) -> None:
-    """Announce a release to everyone whose services it disturbs.
+    """Announce a release to everyone whose services it disturbs, and ask the areas whether they are ready.
 
     Postponed work moves to its new start first, with every window as long as it was. Raises Refused while
     something that staff need is missing, or when the planned times are over; Conflict when `version`, the one
@@ -35,6 +36,7 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
     step(release, to=State.PUBLISHED, published_at=at, postponed_to=None)
     text = f"{headline(hits_of(release), release.starts_at, release.ends_at)}."
     tell(release, "published", text, body=notice_text(release), by=by, at=at)
+    ask_areas(release, by=by, at=at)
     record("release.published", release, by=by, at=at, to=release.state)
 
 

@@ -12,6 +12,7 @@ from continuity.core.clock import length
 from continuity.core.ledger import SYSTEM, record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
+from continuity.notifications.actions import close_call
 from releases.actions.locking import changed, has_begun, lock, needs, open_outages, step
 from releases.actions.telling import sentence, tell
 from releases.models import Disruption, Extension, Release, State
@@ -37,6 +38,7 @@ def start(*, release: Release, by: Any, at: datetime) -> None:
     step(release, to=State.IN_PROGRESS, started_at=min(begins, at), is_held=False)
     _begin(release, release.disruptions.filter(span__startswith__lte=at))
     tell(release, "started", _started_words(release, at), by=by, at=at)
+    close_call(subject=release, by=by, at=at)
     record("release.started", release, by=by, at=at, to=release.state)
 
 

@@ -15,6 +15,8 @@ from continuity.core.ledger import record
 from continuity.core.references import next_reference
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import window_words
+from continuity.notifications.actions import reword_call
+from releases.actions.asking import ask_areas, plan_of
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
 from releases.actions.telling import notice_text, tell
@@ -79,18 +81,23 @@ def revise(
 ) -> None:
     """Write a notice anew, whole, as `draft` takes it. A published one tells everybody what changed.
 
+    When it changes what is hit, how or when, every area is asked anew whether it is ready.
     Raises Conflict when it is no longer at `version` (somebody else changed it), Refused once it has begun.
     """
     work = _window(work, outages)
     _hold(release, version)
     if not is_editable(release, at):
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
-    was, before = release.work, notice_text(release)
+    was, before, plan = release.work, notice_text(release), plan_of(release)
     changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
     _write_parts(release, outages, services, steps or {})
     if release.state == State.PUBLISHED:
         refuse_incomplete(release, at)
         _tell_change(release, was, before, by=by, at=at)
+        if plan_of(release) == plan:
+            reword_call(subject=release, title=release.title, notice=notice_text(release))
+        else:
+            ask_areas(release, by=by, at=at)
     record("release.changed", release, by=by, at=at, to=release.state)
 
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from continuity.accounts.access import TRUSTED, access
 from continuity.accounts.permissions import Permission
+from continuity.catalogue.device import area_of
 from continuity.core.clock import now
 from continuity.notifications.audience import reach
 from continuity.notifications.models import Kind
+from continuity.notifications.readiness import readiness_of
 from releases.actions.publishing import missing
 from releases.actions.telling import audience_of
 from releases.actions.writing import is_editable
@@ -25,6 +27,7 @@ from releases.picture import Picture, touched
 from releases.schedule import ends
 
 A_PAGE = 20
+OFF = frozenset({State.CANCELLED, State.POSTPONED})
 
 
 @access(TRUSTED)
@@ -68,7 +71,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if (is_draft or release.state == State.POSTPONED) and _may(request, Permission.RELEASE_WRITE):
         context |= before_publishing(release)
     if release.was_told:
-        context |= told_about(release)
+        context |= told_about(release) | answers_about(release, request, at)
     context |= {"is_draft": is_draft, "links": links_of(release, at)}
     return render(request, "releases/detail.html", context)
 
@@ -89,6 +92,14 @@ def told_about(release: Release) -> dict[str, Any]:
         "extensions": list(release.extensions.all()),
         "approvals": list(release.approvals.all()),
     }
+
+
+def answers_about(release: Release, request: HttpRequest, at: datetime) -> dict[str, Any]:
+    """Which areas are ready for it and the form to say so; nothing of work that does not take place."""
+    readiness = None if release.state in OFF else readiness_of(release, at)
+    if readiness is None or not readiness.asked:
+        return {}
+    return {"readiness": readiness, "ready_form": readiness.form(request.user, area_of(request))}
 
 
 def links_of(release: Release, at: datetime) -> dict[str, str]:

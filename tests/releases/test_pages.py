@@ -200,8 +200,9 @@ def test_the_page_of_a_running_release_costs_a_fixed_number_of_queries(
     actions.start(release=published, by=manager, at=FOUR_PM)
 
     # release with owner, outages, their services, services, instructions: 5; updates, extensions, approvals: 3;
-    # the banner on every page: 2; evidence, incidents and reviews, by the rooms above: up to 4
-    with django_assert_max_num_queries(14):
+    # the areas asked and their answers: 2; the banner on every page: 2; evidence, incidents and reviews, by the rooms
+    # above: up to 4
+    with django_assert_max_num_queries(16):
         client.get(published.get_absolute_url())
 
 
