@@ -15,6 +15,7 @@ from continuity.core.refusals import Conflict
 from continuity.core.states import move
 from continuity.monitors.evidence import failed_words, is_news, ran_words, silent_words, watched_by
 from continuity.monitors.models import Evidence, Flip, Heartbeat
+from continuity.monitors.telling import tell_flip
 
 State = Heartbeat.State
 SILENT = "Not heard of in time"
@@ -109,7 +110,8 @@ def _fall_silent(beat: Heartbeat) -> None:
 def _flip(beat: Heartbeat, at: datetime, *, to: str, why: str, **also: object) -> None:
     old = beat.state
     move(beat, to=to, **also)
-    Flip.objects.create(heartbeat=beat, old=old, new=to, at=at, why=why)
+    flip = Flip.objects.create(heartbeat=beat, old=old, new=to, at=at, why=why)
+    tell_flip(flip)
     record(f"heartbeat.went_{to}", beat, by=SYSTEM, at=at, to=to)
 
 

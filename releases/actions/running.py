@@ -14,6 +14,7 @@ from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
 from continuity.notifications.actions import close_call
 from releases.actions.locking import changed, has_begun, lock, needs, open_outages, step
+from releases.actions.quieting import quieten
 from releases.actions.telling import sentence, tell
 from releases.models import Disruption, Extension, Release, State
 from releases.notices import lines_of, names_words
@@ -130,6 +131,7 @@ def hold(*, release: Release, by: User, at: datetime, is_held: bool = True) -> N
             f"The planned start of {release} has passed. Start it when the work begins, or postpone it."
         )
     changed(release, is_held=is_held)
+    quieten(release)
     record("release.held" if is_held else "release.let_go", release, by=by, at=at, to=release.state)
 
 

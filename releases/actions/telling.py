@@ -9,6 +9,7 @@ from continuity.core.ledger import name_of
 from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience, owner_or_those_who
 from continuity.notifications.models import Kind
+from releases.actions.quieting import quieten
 from releases.instructions import procedures_of, what_staff_do
 from releases.models import Release, State, Update
 from releases.notices import body_of
@@ -54,6 +55,7 @@ def tell(release: Release, event: str, text: str, *, by: Any, at: datetime, body
     update = Update.objects.create(
         release=release, at=at, stage=stage, text=text, author=author, author_role=str(by)
     )
+    quieten(release)
     count = Update.objects.filter(release=release, stage=stage).count()
     notify(
         key=f"release:{release.pk}:{event}" + (f":{count}" if count > 1 else ""),

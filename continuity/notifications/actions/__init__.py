@@ -4,6 +4,7 @@ from continuity.notifications.actions.calling import close_call, open_call, rewo
 from continuity.notifications.actions.choosing import Wish, choose
 from continuity.notifications.actions.confirming import confirm_ready
 from continuity.notifications.actions.mending import confirm, resend, resend_failed
+from continuity.notifications.actions.muting import mute
 from continuity.notifications.actions.reading import read, read_all
 from continuity.notifications.actions.reminding import remind
 from continuity.notifications.actions.telling import Words, notify
@@ -16,6 +17,7 @@ __all__ = [
     "close_call",
     "confirm",
     "confirm_ready",
+    "mute",
     "notify",
     "open_call",
     "read",
