@@ -28,18 +28,28 @@ NOTHING = Enclosed()
 
 
 def enclose(batch: Sequence[Delivery]) -> None:
-    """Read what the letters of a batch enclose, in two queries, so that they can be written without the database."""
-    earlier: dict[int, list[Message]] = defaultdict(list)
-    joined = Delivery.objects.filter(joined_to__in=[each.pk for each in batch]).select_related("message")
-    for old in joined.order_by("message"):
-        earlier[old.joined_to_id or 0].append(old.message)
-    calls = _open_calls(batch)
+    """Read what the letters of a batch enclose, in a few queries, so that they are written without the database."""
+    earlier, calls = _joined_to(batch), _open_calls(batch)
     for delivery in batch:
         message = delivery.message
         delivery.enclosed = Enclosed(  # type: ignore[attr-defined]
             earlier=() if message.is_whole else earlier.get(delivery.pk, ()),
             call=calls.get((message.subject_kind, message.subject_ref)) if delivery.area_id else None,
         )
+
+
+def _joined_to(batch: Sequence[Delivery]) -> dict[int, list[Message]]:
+    """What was not sent since each goes in its place, oldest first; one query more than the longest chain."""
+    earlier: dict[int, list[Message]] = defaultdict(list)
+    heirs = {each.pk: each.pk for each in batch if not each.message.is_whole}
+    while heirs:
+        found = list(Delivery.objects.filter(joined_to__in=heirs).select_related("message"))
+        for old in found:
+            earlier[heirs[old.joined_to_id or 0]].append(old.message)
+        heirs = {old.pk: heirs[old.joined_to_id or 0] for old in found if not old.message.is_whole}
+    for messages in earlier.values():
+        messages.sort(key=lambda message: message.pk)
+    return earlier
 
 
 def _open_calls(batch: Iterable[Delivery]) -> dict[tuple[str, str], Call]:

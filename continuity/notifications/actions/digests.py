@@ -52,4 +52,3 @@ def _bundle(person: User, channel: str, rows: list[Delivery], at: datetime) -> N
         message=message, person=person, channel=channel, address=rows[-1].address, due_at=at
     )
     Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.SUPERSEDED, joined_to=letter)
-    Delivery.objects.filter(joined_to__in=[row.pk for row in rows]).update(joined_to=letter)

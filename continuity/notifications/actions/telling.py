@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Min
 
 from continuity.catalogue.models import Service
 from continuity.core.jobs import nudge
@@ -15,6 +16,8 @@ from continuity.notifications.models import CHOSEN, GATHERED, Message, Mute
 
 # Several changes within a minute become one message a person; what is urgent does not wait.
 GATHER = timedelta(minutes=1)
+# Nothing waits longer than for the next day's letter, with an hour for its clock change and a worker's absence.
+LONGEST_WAIT = timedelta(hours=48)
 # The next time London clocks show a wall time after the instant, and whether a wall time is within quiet hours.
 NEXT_WALL = """(SELECT min(wall) FROM (VALUES (0), (1)) ahead (days), LATERAL (
     SELECT ((%(at)s::timestamptz AT TIME ZONE 'Europe/London')::date + ahead.days + {time}) AT TIME ZONE 'Europe/London'
@@ -34,7 +37,7 @@ ENQUEUE = f"""
         CASE
             WHEN held.daily THEN {NEXT_WALL.format(time="r.digest_at")}
             WHEN held.quiet THEN {NEXT_WALL.format(time="r.quiet_until")}
-            WHEN r.channel = ANY(%(gathered)s) THEN %(at)s + %(gather)s
+            WHEN r.channel = ANY(%(gathered)s) THEN %(gathered_at)s
             ELSE %(at)s
         END,
         0, CASE r.channel WHEN 'portal' THEN %(at)s::timestamptz END, ''
@@ -44,28 +47,17 @@ ENQUEUE = f"""
         LATERAL (SELECT local.waits AND coalesce(r.rhythm = 'daily', false) AS daily,
             local.waits AND coalesce({IS_QUIET}, false) AS quiet) held
     WHERE r.address <> ''
-    ON CONFLICT (message_id, person_id, area_id, contact_id, endpoint_id, channel) DO NOTHING
+    ON CONFLICT (message_id, whom, channel) DO NOTHING
 """  # noqa: S608
-# What still waits to tell the same recipient about the same thing is not sent: the new letter goes in its place,
-# and no later than the first would have gone. Programs are told every event.
+# What still waits to tell the same recipient about the same thing is not sent: the new letter goes in its place.
+# Programs are told every event.
 SUPERSEDE = """
-    WITH waiting AS (
-        UPDATE notifications_delivery old SET state = 'superseded', joined_to_id = new.id
-        FROM notifications_delivery new, notifications_message said
-        WHERE new.message_id = %(message)s AND new.state = 'queued' AND new.channel = ANY(%(superseded)s)
-        AND said.subject_kind = %(kind)s AND said.subject_ref = %(ref)s AND said.id < %(message)s
-        AND old.message_id = said.id AND old.state = 'queued' AND old.channel = new.channel
-        AND old.person_id IS NOT DISTINCT FROM new.person_id AND old.area_id IS NOT DISTINCT FROM new.area_id
-        AND old.contact_id IS NOT DISTINCT FROM new.contact_id
-        AND old.endpoint_id IS NOT DISTINCT FROM new.endpoint_id
-        RETURNING old.id, new.id AS heir, old.due_at, old.attempts
-    ), followed AS (
-        UPDATE notifications_delivery earlier SET joined_to_id = waiting.heir
-        FROM waiting WHERE earlier.joined_to_id = waiting.id
-    )
-    UPDATE notifications_delivery new SET due_at = LEAST(new.due_at, first.due_at)
-    FROM (SELECT heir, min(due_at) AS due_at FROM waiting WHERE attempts = 0 GROUP BY heir) first
-    WHERE new.id = first.heir
+    UPDATE notifications_delivery old SET state = 'superseded', joined_to_id = new.id
+    FROM notifications_delivery new, notifications_message said
+    WHERE new.message_id = %(message)s AND new.state = 'queued' AND new.channel = ANY(%(superseded)s)
+    AND said.subject_kind = %(kind)s AND said.subject_ref = %(ref)s AND said.id < %(message)s
+    AND said.created_at > %(since)s
+    AND old.message_id = said.id AND old.whom = new.whom AND old.channel = new.channel AND old.state = 'queued'
 """
 
 
@@ -141,25 +133,37 @@ def is_muted(audience: Audience, at: datetime) -> bool:
 
 def _enqueue(message: Message, audience: Audience, at: datetime) -> None:
     waits = message.kind in CHOSEN and not message.is_urgent
+    telling: dict[str, Any] = {
+        **audience.parameters(message.kind, severity=message.severity, key=message.key),
+        "message": message.pk,
+        "at": at,
+        "is_urgent": not waits,
+        "gathered": [channel.value for channel in GATHERED] if waits else [],
+        "gathered_at": _gathered_at(message, at),
+    }
+    replacing: dict[str, Any] = {
+        "message": message.pk,
+        "kind": message.subject_kind,
+        "ref": message.subject_ref,
+        "since": at - LONGEST_WAIT,
+        "superseded": [channel.value for channel in GATHERED],
+    }
     with connection.cursor() as cursor:
-        telling: dict[str, Any] = {
-            **audience.parameters(message.kind, severity=message.severity, key=message.key),
-            "message": message.pk,
-            "at": at,
-            "is_urgent": not waits,
-            "gathered": [channel.value for channel in GATHERED] if waits else [],
-            "gather": GATHER,
-        }
+        # Rows just written have no statistics yet, and a nested loop over them would be quadratic.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(ENQUEUE, telling)
-        cursor.execute(
-            SUPERSEDE,
-            {
-                "message": message.pk,
-                "kind": message.subject_kind,
-                "ref": message.subject_ref,
-                "superseded": [channel.value for channel in GATHERED],
-            },
-        )
+        cursor.execute(SUPERSEDE, replacing)
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
+def _gathered_at(message: Message, at: datetime) -> datetime:
+    """When what is said now goes out: a minute after the first of several changes."""
+    about = Message.objects.about(message.subject_kind, message.subject_ref)
+    lately = about.filter(
+        kind=message.kind, created_at__gt=at - GATHER, created_at__lte=at, pk__lt=message.pk
+    )
+    first = lately.aggregate(first=Min("created_at"))["first"] or at
+    return first + GATHER
 
 
 def _nudge_senders() -> None:
