@@ -84,6 +84,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "monitors/": {"<slug:key>": heartbeat.key if heartbeat else "none"},
         "ping/": {"<uuid:secret>": str(heartbeat.secret if heartbeat else uuid4()), "<int:status>": "0"},
         "inbox/": {"<int:pk>": str(letter.pk if letter else 0)},
+        "inbox/roles/": {"<slug:code>": "manager"},
         "mail/": {"<str:name>": "none.eml"},
         "ready/calls/": {"<int:pk>": str(call.pk if call else 0)},
         "ready/areas/": {"<slug:key>": Area.objects.values_list("key", flat=True)[0]},

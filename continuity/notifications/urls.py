@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from continuity.notifications import caught, mending, ready, views
+from continuity.notifications import caught, choosing, mending, ready, views
 
 app_name = "notifications"
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read/", views.read_all, name="read_all"),
-    path("inbox/choices/", views.choices, name="choices"),
-    path("inbox/choices/everything/", views.hear_everything, name="hear_everything"),
+    path("inbox/choices/", choosing.choices, name="choices"),
+    path("inbox/choices/everything/", choosing.hear_everything, name="hear_everything"),
+    path("inbox/choices/role/", choosing.follow_role, name="follow_role"),
+    path("inbox/roles/", choosing.roles, name="roles"),
+    path("inbox/roles/<slug:code>/", choosing.role, name="role"),
     path("inbox/undelivered/", mending.undelivered, name="undelivered"),
     path("inbox/undelivered/resend/", mending.resend_failed, name="resend_failed"),
     path("inbox/undelivered/<int:pk>/resend/", mending.resend, name="resend"),

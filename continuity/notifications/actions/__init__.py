@@ -1,7 +1,7 @@
 """Writes of the room: saying something, sending it, reading it, and choosing what to hear."""
 
 from continuity.notifications.actions.calling import close_call, open_call, reword_call
-from continuity.notifications.actions.choosing import Wish, choose
+from continuity.notifications.actions.choosing import Manner, Wish, choose, follow_role, set_default
 from continuity.notifications.actions.confirming import confirm_ready
 from continuity.notifications.actions.mending import confirm, resend, resend_failed
 from continuity.notifications.actions.muting import mute
@@ -11,12 +11,14 @@ from continuity.notifications.actions.telling import Words, notify
 from continuity.notifications.actions.withdrawing import withdraw
 
 __all__ = [
+    "Manner",
     "Wish",
     "Words",
     "choose",
     "close_call",
     "confirm",
     "confirm_ready",
+    "follow_role",
     "mute",
     "notify",
     "open_call",
@@ -26,5 +28,6 @@ __all__ = [
     "resend",
     "resend_failed",
     "reword_call",
+    "set_default",
     "withdraw",
 ]

@@ -16,12 +16,12 @@ from continuity.notifications.models.kinds import (
 )  # fmt: skip
 from continuity.notifications.models.message import Message
 from continuity.notifications.models.mute import Mute
-from continuity.notifications.models.outside import Contact, Endpoint, Group
+from continuity.notifications.models.outside import MOBILE, Contact, Endpoint, Group
 from continuity.notifications.models.ready import Call, Confirmation, Reminder
 from continuity.notifications.models.wishes import Preference, RoleDefault, Subscription
 
 __all__ = [
-    "CHOSEN", "GATHERED", "MILDEST", "PERSONAL", "TO_ENDPOINTS", "URGENT", "AudienceList", "Call", "Channel",
+    "CHOSEN", "GATHERED", "MILDEST", "MOBILE", "PERSONAL", "TO_ENDPOINTS", "URGENT", "AudienceList", "Call", "Channel",
     "ChannelHealth", "Confirmation", "Contact", "Delivery", "DeliveryQuerySet", "Endpoint", "Group", "Kind",
     "Message", "Mute", "Preference", "Reminder", "RoleDefault", "Severity", "Subscription",
 ]  # fmt: skip
