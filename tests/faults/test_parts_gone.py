@@ -13,13 +13,14 @@ import pytest
 
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
-from tests.faults.visitors import Answer, Visitor, Watcher
+from tests.faults.visitors import PATIENCE, Answer, Visitor, Watcher
 from tests.processes.portals import Portal
 
 pytestmark = [pytest.mark.fault, pytest.mark.processes, pytest.mark.enable_socket, pytest.mark.timeout(300)]
 
-QUICK = 3.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
+QUICK = 4.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
 BACK_WITHIN = 5.0  # seconds in which everything works again
+SENT_WITHIN = 45.0  # seconds; the worker looks every 5, and the machine may be busy with other tests
 FROM_MEMORY = ("/", "/wall/", "/areas/ward-3/")
 FROM_THE_DATABASE = (
     *("/services/ers/", "/releases/", "/releases/REL-2024-071/", "/incidents/", "/plans/ers/"),
@@ -27,8 +28,9 @@ FROM_THE_DATABASE = (
 )
 DECLARATION = {
     "effect": "down",
-    "impact": "3",
-    "urgency": "3",
+    # As bad as can be, so that nothing waits to be gathered into one letter.
+    "impact": "1",
+    "urgency": "1",
     "do_now": "Write labels by hand.",
 }
 
@@ -115,9 +117,8 @@ def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_come
         assert not watcher.has_ended
 
         house.database.restart()
-        began = time.monotonic()
-        assert wait_until(lambda: everything_works(visitor, commander), within=BACK_WITHIN)
-        assert time.monotonic() - began < BACK_WITHIN
+        assert last_refusal(visitor, commander) < BACK_WITHIN
+        everything_works(visitor, commander)
         assert house.count("incidents_incident") == before
         assert house.count("core_line") == lines
 
@@ -125,7 +126,7 @@ def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_come
         assert commander.post("/incidents/declare/", **declaration).status == 302
         assert wait_until(lambda: watcher.boards > boards, within=BACK_WITHIN)
         assert not watcher.has_ended
-    assert wait_until(lambda: waiting_mail(house) == 0 and sent_mail(house) > 0, within=20.0)
+    assert wait_until(lambda: waiting_mail(house) == 0 and sent_mail(house) > 0, within=SENT_WITHIN)
     assert house.pids() == pids
     assert "ended by itself" not in house.portal.said
 
@@ -180,12 +181,25 @@ def nothing_is_taken(visitor: Visitor, commander: Visitor, declaration: dict[str
         assert commander.token not in refused.text
 
 
-def everything_works(visitor: Visitor, commander: Visitor) -> bool:
-    """Each page in both processes, the commander still logged in, both ready."""
-    paths = ("/readyz", *FROM_MEMORY, *FROM_THE_DATABASE)
-    return all(visitor.get(path).status == 200 for path in paths for _ in range(2)) and (
-        commander.get("/incidents/declare/").status == 200
-    )
+def last_refusal(visitor: Visitor, commander: Visitor) -> float:
+    """Seconds until the last answer that still said no; each of the two processes must have said yes twice."""
+    began, refused_at, good = time.monotonic(), 0.0, 0
+    while good < 2 * 2 and time.monotonic() - began < PATIENCE:
+        asked_at = time.monotonic() - began
+        asked = (visitor.get("/readyz"), visitor.get("/services/ers/"), commander.get("/incidents/declare/"))
+        if {answer.status for answer in asked} == {200}:
+            good += 1
+        else:
+            refused_at, good = asked_at, 0
+            time.sleep(0.1)
+    return refused_at
+
+
+def everything_works(visitor: Visitor, commander: Visitor) -> None:
+    """Each page in both processes, the commander still logged in."""
+    for path in ("/readyz", *FROM_MEMORY, *FROM_THE_DATABASE):
+        assert {page.status for page in twice(lambda path=path: visitor.get(path))} == {200}, path  # type: ignore[misc]
+    assert commander.get("/incidents/declare/").status == 200
 
 
 def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house: House) -> None:
@@ -203,7 +217,7 @@ def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house:
     assert sent_mail(house) == sent
 
     house.broker.restart()
-    assert wait_until(lambda: waiting_mail(house) == 0, within=20.0)
+    assert wait_until(lambda: waiting_mail(house) == 0, within=SENT_WITHIN)
     assert sent_mail(house) > sent
     assert house.pids() == pids
 
@@ -223,7 +237,7 @@ def test_a_broker_that_hangs_holds_up_one_page_for_a_moment(house: House) -> Non
 
     assert {answer.status for answer in took} == {302}
     assert sum(answer.seconds for answer in took) < 4 * QUICK
-    assert wait_until(lambda: waiting_mail(house) == 0, within=20.0)
+    assert wait_until(lambda: waiting_mail(house) == 0, within=SENT_WITHIN)
 
 
 def waiting_mail(house: House) -> int:
