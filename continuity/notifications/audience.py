@@ -1,23 +1,19 @@
 """Who is told: everybody who wants to hear of what a message touches, the areas it hits, and those named."""
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from django.db import connection
+from django.db.models import Value
 
 from continuity.accounts.models import Role, User
-from continuity.core.wording import count_words
-from continuity.notifications.models import AudienceList, Channel
+from continuity.notifications.models import AudienceList
 
 Keys = frozenset[int]
 NOBODY: Keys = frozenset()
 # What a list of people and places names, and an audience with it.
 NAMES = ("services", "sites", "areas", "roles", "teams", "people", "groups")
-BY = {Channel.PORTAL: "message in the portal", Channel.EMAIL: "email", Channel.SMS: "text message"}
-# Of those who cannot be reached the author sees so many by name.
-NAMED = 20
 
 # Areas named, at a named site, or using what is touched.
 HIT_AREAS = """
@@ -27,7 +23,8 @@ HIT_AREAS = """
             SELECT area_id FROM catalogue_area_services WHERE service_id = ANY(%(services)s)))
 """
 # Everybody concerned, one row a recipient and channel (UNION). A person who has not chosen hears what their roles
-# hear. `told` are those reached by the last message that went to everybody told before.
+# hear. `told` are those reached by the last message that went to everybody told before, and by what went since
+# to those not told before. With `only_untold` all others are left out, which keeps `told` whole.
 RECIPIENTS = f"""
     WITH hit_areas AS ({HIT_AREAS}), near_areas AS (
         SELECT id FROM hit_areas
@@ -37,9 +34,11 @@ RECIPIENTS = f"""
         UNION SELECT user_id FROM accounts_user_roles WHERE role_id = ANY(%(roles)s)
         UNION SELECT user_id FROM catalogue_team_members WHERE team_id = ANY(%(teams)s)
     ), told AS (
-        SELECT max(id) AS id FROM notifications_message
-        WHERE %(told_about)s <> '' AND subject_kind || ' ' || subject_ref = %(told_about)s AND is_to_all
-        AND key <> %(key)s
+        SELECT id FROM (
+            SELECT id, max(id) FILTER (WHERE is_to_all) OVER () AS last FROM notifications_message
+            WHERE %(told_about)s <> '' AND subject_kind || ' ' || subject_ref = %(told_about)s
+            AND (is_to_all OR is_to_untold) AND NOT is_muted AND key <> %(key)s
+        ) said WHERE id >= last
     )
     SELECT s.person_id, NULL::bigint AS area_id, NULL::bigint AS contact_id, s.endpoint_id, s.channel
     FROM notifications_subscription s
@@ -53,7 +52,8 @@ RECIPIENTS = f"""
         SELECT 1 FROM notifications_preference p WHERE p.person_id = held.user_id AND p.chosen_at IS NOT NULL)
     UNION
     SELECT d.person_id, d.area_id, d.contact_id, d.endpoint_id, d.channel
-    FROM notifications_delivery d JOIN told ON d.message_id = told.id WHERE d.state <> 'withdrawn'
+    FROM notifications_delivery d JOIN told ON d.message_id = told.id
+    WHERE NOT %(only_untold)s AND d.state <> 'withdrawn'
     UNION
     SELECT named.id, NULL, NULL, NULL, by.channel FROM named, unnest(%(named_by)s::text[]) by (channel)
     UNION
@@ -63,11 +63,16 @@ RECIPIENTS = f"""
     FROM notifications_contact_groups g JOIN notifications_contact c ON c.id = g.contact_id,
         unnest(ARRAY['email', 'sms']) by (channel)
     WHERE g.group_id = ANY(%(groups)s) AND (by.channel = 'email' OR c.mobile <> '')
+    EXCEPT
+    SELECT d.person_id, d.area_id, d.contact_id, d.endpoint_id, d.channel
+    FROM notifications_delivery d JOIN told ON d.message_id = told.id
+    WHERE %(only_untold)s AND d.state <> 'withdrawn'
 """  # noqa: S608
 # Where each is reached; an empty address means that there is no working contact.
 ADDRESSED = f"""
     SELECT r.*, u.is_active, p.rhythm, p.digest_at, p.quiet_from, p.quiet_until,
-        coalesce(u.username, a.name, c.name, e.name) AS called,
+        r.contact_id IS NOT NULL AND c.agreed_at IS NULL AS is_asked,
+        coalesce(nullif(u.job_title, ''), u.username, a.name, c.name, e.name) AS called,
         CASE
             WHEN r.channel = 'portal' THEN 'portal'
             WHEN r.person_id IS NOT NULL AND r.channel = 'email' THEN u.email
@@ -87,13 +92,6 @@ ADDRESSED = f"""
     LEFT JOIN notifications_endpoint e ON e.id = r.endpoint_id
     WHERE (r.person_id IS NULL OR u.is_active) AND NOT (r.contact_id IS NOT NULL AND c.stopped_at IS NOT NULL)
 """  # noqa: S608
-REACHED = f"""
-    SELECT CASE WHEN person_id IS NOT NULL THEN 'person' WHEN area_id IS NOT NULL THEN 'area'
-            WHEN contact_id IS NOT NULL THEN 'contact' ELSE 'endpoint' END AS sort,
-        channel, address <> '' AS reached, count(*),
-        (array_agg(called ORDER BY called) FILTER (WHERE address = ''))[1:{NAMED}]
-    FROM ({ADDRESSED}) r GROUP BY 1, 2, 3
-"""  # noqa: S608
 # Trouble travels to what needs a service: one hop, as the board shows it.
 WITH_DEPENDANTS = "SELECT DISTINCT service_id FROM catalogue_dependency WHERE on_id = ANY(%s)"
 
@@ -105,8 +103,8 @@ class Audience:
     `services` also reach whoever hears of what depends on them. `people`, `roles` and `teams` are told by message
     and email whether or not they asked, `groups` of outside contacts by email and text, `areas`, and those at
     `sites`, at their shared mailbox; with `tells_areas` so are all that use a service. `told_about`
-    ("<kind> <label>" of a ledger name) also reaches whoever heard of that subject before. Without `subscribers`
-    only those named are told.
+    ("<kind> <label>" of a ledger name) also reaches whoever heard of that subject before; with `only_untold` nobody
+    but those who did not. Without `subscribers` only those named are told.
     """
 
     services: Keys = NOBODY
@@ -117,17 +115,21 @@ class Audience:
     people: Keys = NOBODY
     groups: Keys = NOBODY
     told_about: str = ""
+    only_untold: bool = False
     tells_areas: bool = False
     subscribers: bool = True
     named_by: tuple[str, ...] = ("portal", "email")
 
     def and_those_on(self, lists: Iterable[AudienceList]) -> Self:
         """This audience and everybody on the lists."""
-        wider = self
-        for one in lists:
-            named = {name: frozenset(getattr(one, name).values_list("pk", flat=True)) for name in NAMES}
-            wider = replace(wider, **{name: getattr(wider, name) | keys for name, keys in named.items()})
-        return wider
+        on_lists = [one.pk for one in lists]
+        if not on_lists:
+            return self
+        first, *others = (_named_on(on_lists, name) for name in NAMES)
+        wider: dict[str, Any] = {name: getattr(self, name) for name in NAMES}
+        for name, key in first.union(*others, all=True):
+            wider[name] |= {key}
+        return replace(self, **wider)
 
     def parameters(self, kind: str, *, severity: int | None = None, key: str = "") -> dict[str, Any]:
         """What RECIPIENTS needs, with the services that depend on those touched."""
@@ -138,6 +140,7 @@ class Audience:
             # Of what has no severity everybody hears who wants the kind at all.
             "severity": severity or 0,
             "told_about": self.told_about,
+            "only_untold": self.only_untold,
             "tells_areas": self.tells_areas,
             "subscribers": self.subscribers,
             "named_by": list(self.named_by),
@@ -145,64 +148,11 @@ class Audience:
         }
 
 
-@dataclass(frozen=True)
-class Reach:
-    """Whom a message would reach: people by channel, and how many areas, outside contacts and programs.
-
-    `missed` are those concerned without a working contact, by name, in order; at most NAMED of `missed_count`.
-    """
-
-    people: Counter[str] = field(default_factory=Counter)
-    areas: int = 0
-    contacts: int = 0
-    endpoints: int = 0
-    missed: tuple[str, ...] = ()
-    missed_count: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.people or self.areas or self.contacts or self.endpoints)
-
-    @property
-    def more_missed(self) -> int:
-        return self.missed_count - len(self.missed)
-
-    @property
-    def sentence(self) -> str:
-        """120 people by message in the portal, 80 people by email, 12 areas and 1 outside contact."""
-        parts = [
-            f"{count_words(self.people[channel], 'person', 'people')} by {BY[channel]}"
-            for channel in Channel
-            if self.people[channel]
-        ]
-        others = [(self.areas, "area"), (self.contacts, "outside contact"), (self.endpoints, "other program")]
-        parts += [count_words(count, one) for count, one in others if count]
-        return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
-
-
-def reach(audience: Audience, kind: str, *, severity: int | None = None) -> Reach:
-    """Whom a message of this kind to this audience would reach now, and whom it would miss."""
-    with connection.cursor() as cursor:
-        cursor.execute(REACHED, audience.parameters(kind, severity=severity))
-        rows = cursor.fetchall()
-    people: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    missed, missed_count = [], 0
-    for sort, channel, reached, count, names in rows:
-        if not reached:
-            missed_count += count
-            missed += names
-        elif sort == "person":
-            people[channel] += count
-        elif (sort, channel) != ("contact", "sms"):  # whoever gets a text gets an email too
-            counts[sort] += count
-    return Reach(
-        people=people,
-        areas=counts["area"],
-        contacts=counts["contact"],
-        endpoints=counts["endpoint"],
-        missed=tuple(sorted(missed)[:NAMED]),
-        missed_count=missed_count,
-    )
+def _named_on(lists: list[int], name: str) -> Any:
+    """Pairs of the name and a primary key: everything of one sort that any of the lists names."""
+    joined: Any = AudienceList._meta.get_field(name)
+    rows = joined.remote_field.through.objects.filter(audiencelist__in=lists)
+    return rows.values_list(Value(name), f"{joined.m2m_reverse_field_name()}_id")
 
 
 def owner_or_those_who(permission: str, owner: User | None) -> Audience:

@@ -13,8 +13,8 @@ from continuity.accounts.access import TRUSTED, access
 from continuity.accounts.permissions import Permission
 from continuity.catalogue.device import area_of
 from continuity.core.clock import now
-from continuity.notifications.audience import reach
 from continuity.notifications.models import Kind
+from continuity.notifications.reach import reach
 from continuity.notifications.readiness import readiness_of
 from releases.actions.publishing import missing
 from releases.actions.telling import audience_of

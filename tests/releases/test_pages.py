@@ -155,7 +155,7 @@ def test_the_author_sees_what_staff_will_see_and_whom_it_reaches(
     page = text_of(as_(manager).get(drafted.get_absolute_url()))
 
     assert f"NHS e-Referral Service is not available from {SPAN}" in page
-    assert "It reaches 1 person by" in page
+    assert "It reaches 1 person." in page
     assert "Publish" in page
 
 

@@ -111,7 +111,8 @@ def notify(
                 Service.objects.filter(pk__in=audience.services).order_by("key").values_list("key", flat=True)
             ),
             "entry": words.entry.stored() if words.entry else None,
-            "is_to_all": bool(audience.told_about),
+            "is_to_all": bool(audience.told_about) and not audience.only_untold,
+            "is_to_untold": audience.only_untold,
             "is_whole": words.is_whole,
             "is_muted": is_alarm and is_muted(audience, at),
             "stale_at": stale_at,

@@ -33,6 +33,9 @@ class Message(models.Model):
     # The calendar entry of planned work, in the words of RFC 5545: see notifications/calendar.py.
     entry = models.JSONField(null=True, blank=True)
     is_to_all = models.BooleanField("reaches everybody told about its subject before", default=False)
+    is_to_untold = models.BooleanField(
+        "reaches only those not told about its subject before", default=False, db_default=False
+    )
     is_whole = models.BooleanField("says all that earlier ones about it said", default=False)
     is_muted = models.BooleanField("was kept from everybody, since planned work explains it", default=False)
     stale_at = models.DateTimeField("when it is no longer worth sending", null=True, blank=True)
