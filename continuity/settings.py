@@ -226,6 +226,12 @@ EMAIL_HOST_PASSWORD = _smtp.password or ""
 EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.text("EMAIL_FROM", "continuity@portal.invalid")
+# Networks inside the trust that the portal may call, by http too; elsewhere only the public Internet, by https.
+OUTBOUND_ALLOW = ENV.networks("OUTBOUND_ALLOW")
+# Text messages, by GOV.UK Notify or a gateway that speaks as it does. Without a key and a template there are none.
+SMS_API_KEY = ENV.text("SMS_API_KEY")
+SMS_TEMPLATE_ID = ENV.text("SMS_TEMPLATE_ID")
+SMS_URL = ENV.text("SMS_URL", "https://api.notifications.service.gov.uk").rstrip("/")
 
 # --- Slowing down guesses --------------------------------------------------------------------------
 AXES_FAILURE_LIMIT = 5

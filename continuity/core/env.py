@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -43,6 +44,16 @@ class Environment:
 
     def listed(self, name: str, default: str = "") -> list[str]:
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]
+
+    def networks(self, name: str) -> list[str]:
+        """Networks in CIDR notation, or single addresses: 10.20.0.0/16, fd00::/8, 127.0.0.1."""
+        found = self.listed(name)
+        for each in found:
+            try:
+                ip_network(each)
+            except ValueError:
+                raise Misconfigured(f"{name} holds {each!r}, which is no network.") from None
+        return found
 
     def instant(self, name: str) -> datetime | None:
         """An ISO 8601 instant with its offset, or None when the name is not set."""
