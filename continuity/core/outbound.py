@@ -68,6 +68,10 @@ class Reply:
         return 200 <= self.status < 300  # noqa: PLR2004 - RFC 9110, 15.3
 
     @property
+    def is_redirect(self) -> bool:
+        return 300 <= self.status < 400  # noqa: PLR2004 - RFC 9110, 15.4
+
+    @property
     def is_for_later(self) -> bool:
         """Too much at once, or a fault of theirs, so that the same may be taken another time."""
         return self.status in {408, 425, 429} or self.status >= 500  # noqa: PLR2004 - RFC 9110, 15.6

@@ -14,12 +14,20 @@ from continuity.notifications.actions.sending import (
 )  # fmt: skip
 from continuity.notifications.channels import Fate, Outcome, Sender, Unsendable
 from continuity.notifications.channels.email import Postman
+from continuity.notifications.channels.sms import Texter
+from continuity.notifications.channels.teams import Teams
+from continuity.notifications.channels.webhook import Webhook
 from continuity.notifications.letters import enclose
 from continuity.notifications.models import Channel, Delivery
 
 # What one worker takes at once: a second of work or so, so that another can share the rest.
 BATCH = 100
-SENDERS: dict[str, type[Sender]] = {Channel.EMAIL: Postman}
+SENDERS: dict[str, type[Sender]] = {
+    Channel.EMAIL: Postman,
+    Channel.SMS: Texter,
+    Channel.TEAMS: Teams,
+    Channel.WEBHOOK: Webhook,
+}
 # One thread of a process works for a channel: a slow one never takes the threads of the others.
 _AT_WORK: dict[str, Lock] = {channel: Lock() for channel in SENDERS}
 

@@ -55,7 +55,8 @@ def claim_due(*, channel: str, at: datetime, limit: int) -> list[Delivery]:
     """
     limit = _within_rate(channel, at, limit)
     waiting = Delivery.objects.due(at).filter(channel=channel, is_for_digest=False).order_by("due_at", "pk")
-    taken = list(waiting.select_for_update(skip_locked=True, of=("self",)).select_related("message")[:limit])
+    free = waiting.select_for_update(skip_locked=True, of=("self",))
+    taken = list(free.select_related("message", "endpoint")[:limit])
     Delivery.objects.filter(pk__in=[each.pk for each in taken]).update(
         state=State.SENDING, attempts=F("attempts") + 1, leased_until=at + LEASE, begun_at=None
     )
@@ -110,7 +111,8 @@ def _settling(done: Delivery, outcome: Outcome, at: datetime) -> list[Any]:
         case Fate.SENT:
             return [State.SENT, at, None, "", False, *which]
         case Fate.AGAIN if done.attempts < ATTEMPTS:
-            due = at + wait_after(done.attempts, random())  # noqa: S311 - spreads load, hides nothing
+            wait = wait_after(done.attempts, random())  # noqa: S311 - spreads load, hides nothing
+            due = at + max(wait, min(outcome.retry_after or wait, LONGEST_WAIT))
             return [State.QUEUED, None, due, fault, True, *which]
         case Fate.UNKNOWN:
             return [State.UNKNOWN, None, None, fault, False, *which]

@@ -1,6 +1,7 @@
 """How messages leave the portal: one file a channel, each with the same teeth."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -19,10 +20,14 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A fate and, unless it was sent, why: a sentence for whoever looks after it."""
+    """A fate and, unless it was sent, why: a sentence for whoever looks after it.
+
+    `retry_after` is how long the other side asks us to wait.
+    """
 
     fate: Fate
     fault: str = ""
+    retry_after: timedelta | None = None
 
 
 SENT = Outcome(Fate.SENT)

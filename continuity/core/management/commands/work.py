@@ -16,6 +16,8 @@ from continuity.celery import app
 
 log = structlog.get_logger(__name__)
 LOOK_EVERY = 1  # seconds at most between two looks at the timetable, so that it stops soon when told to
+# A thread for each of the 4 channels that leave the portal, all of which may be slow at once, and 4 for the rest.
+THREADS = 8
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")  # there is no other worker to talk to
 
 
@@ -46,7 +48,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--schedule", type=Path, required=True, help="file for when each task last ran")
-        parser.add_argument("--threads", type=int, default=4, help="tasks at once (default: 4)")
+        parser.add_argument(
+            "--threads", type=int, default=THREADS, help=f"tasks at once (default: {THREADS})"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         timetable = Timetable(app, options["schedule"])
