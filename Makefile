@@ -1,11 +1,12 @@
 # make run     the portal on this machine, from a fresh clone to its first page
 # make stop    stop the portal that runs in this clone
 # make test    every check and test, from a fresh clone
+# make bench   the benchmarks, one `name: value` a line
 #
 # PORT and HOST say where it listens, DATABASE_URL and BROKER_URL name servers to use in place of its own.
 # docs/operations.md tells the rest.
 
-.PHONY: help run stop test set-up set-up-for-tests check
+.PHONY: help run stop test bench set-up set-up-for-tests check
 .DEFAULT_GOAL := help
 
 IN := .venv/bin/python
@@ -43,3 +44,7 @@ check: set-up-for-tests
 
 test: check
 	$(CHECKS) $(IN) -m pytest -n 2 $$(test ! -e .build/no-browser || echo '-m "not journey"')
+
+# Over a database of its own, beside whatever else runs here.
+bench: set-up-for-tests
+	@$(CHECKS) ALLOWED_HOSTS=testserver DJANGO_SETTINGS_MODULE=continuity.settings $(IN) -m tests.with_database $(IN) -m tests.bench

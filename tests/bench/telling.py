@@ -18,8 +18,8 @@ from continuity.notifications.channels.email import Postman
 from continuity.notifications.delivering import deliver_waiting
 from continuity.notifications.letters import enclose
 from continuity.notifications.models import Channel, Delivery, Kind, Preference, Subscription
-from tests.bench.sink import Sink
 from tests.factories import DisruptionFactory, ReleaseFactory, ServiceFactory, UserFactory
+from tests.mailserver import HOST, MailServer
 
 PEOPLE = 20_000
 LETTERS = 1_000  # a round of the comparison
@@ -33,9 +33,9 @@ def figures() -> Iterator[tuple[str, float]]:
     """Every figure of this module by name."""
     manager = people()
     yield "deliveries_enqueue_20000_s", enqueue_s(manager)
-    with Sink() as sink:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
-        yield "smtp_delivery_vs_bare", delivery_vs_bare(sink)
+    with MailServer() as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = HOST, server.port
+        yield "smtp_delivery_vs_bare", delivery_vs_bare(server)
         yield from drained()
 
 
@@ -69,12 +69,12 @@ def enqueue_s(manager: User) -> float:
     return max(seconds)
 
 
-def delivery_vs_bare(sink: Sink) -> float:
+def delivery_vs_bare(server: MailServer) -> float:
     """Letters a second by one sender, as a share of a bare smtplib loop with the same bytes; median of the rounds."""
     ratios = []
     for _ in range(ROUNDS):
         letters = _due(LETTERS)
-        bare = _bare(sink, letters)
+        bare = _bare(server, letters)
         began = time.perf_counter()
         deliver_waiting(Channel.EMAIL)
         ratios.append(bare / (time.perf_counter() - began))
@@ -135,12 +135,12 @@ def _put_off_all_but(count: int) -> None:
     waiting.filter(pk__in=due).update(due_at=now() - timedelta(minutes=1))
 
 
-def _bare(sink: Sink, letters: list[Delivery]) -> float:
+def _bare(server: MailServer, letters: list[Delivery]) -> float:
     """Seconds of a bare loop over one kept connection, with the bytes that the sender would send."""
     enclose(letters)
     postman = Postman()
     written = [(each.address, postman.compose(each)) for each in letters]
-    with smtplib.SMTP(sink.host, sink.port) as line:
+    with smtplib.SMTP(HOST, server.port) as line:
         began = time.perf_counter()
         for address, composed in written:
             line.sendmail("continuity@portal.invalid", [address], composed)

@@ -1,6 +1,5 @@
 """A real mail server on a free port, which answers as a test wants."""
 
-import socket
 from asyncio import Transport
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience
 from continuity.notifications.models import Channel, Delivery, Kind, Preference, Subscription
 from tests.factories import STORY_BEGINS
+from tests.mailserver import free_port
 
 
 @dataclass
@@ -63,11 +63,6 @@ def desk(settings: Any) -> Iterator[Desk]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
     yield found
     controller.stop()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture

@@ -1,0 +1,112 @@
+"""A real mail server in a process of its own: it writes down whom each letter was for, and misbehaves when told to."""
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from asyncio import Transport, sleep
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+HOST = "127.0.0.1"
+# What it does with a letter: takes it; takes it slowly; refuses it for now; takes it, or not, and hangs up unasked.
+Mood = Literal["take", "slow", "put off", "take and die", "die"]
+SLOW = 0.05  # seconds
+
+
+class MailServer:
+    """`with MailServer() as server:` one on a free port of this machine."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="portal-mail-"))
+        self.journal, self.moods = self.folder / "journal", self.folder / "mood"
+        self.journal.touch()
+        self.be("take")
+
+    def be(self, mood: Mood) -> None:
+        """From the next letter on."""
+        fresh = self.moods.with_suffix(".new")
+        fresh.write_text(mood)
+        fresh.rename(self.moods)
+
+    def letters(self) -> Counter[str]:
+        """How many letters each address got."""
+        return Counter(self.journal.read_text().split())
+
+    def count(self) -> int:
+        """How many letters came in all."""
+        return self.journal.read_bytes().count(b"\n")
+
+    @property
+    def url(self) -> str:
+        """As EMAIL_URL names it."""
+        return f"smtp://{HOST}:{self.port}"
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.mailserver", str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait(10)
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+
+class Desk:
+    """Answers letters as the mood of the moment has it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.journal = (folder / "journal").open("a", buffering=1)
+        self.moods = folder / "mood"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        mood = self.moods.read_text()
+        if mood == "put off":
+            return "451 Not now"
+        if mood == "slow":
+            await sleep(SLOW)
+        if mood != "die":
+            self.journal.writelines(f"{address}\n" for address in envelope.rcpt_tos)
+        if mood.endswith("die"):
+            assert isinstance(server.transport, Transport)
+            server.transport.abort()
+        return "250 Kept"
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
+    with socket.create_server((HOST, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def main() -> None:
+    """Serve until whoever started this closes the line."""
+    controller = Controller(
+        Desk(Path(sys.argv[1])), hostname=HOST, port=free_port(), server_hostname="localhost"
+    )
+    controller.start()
+    print(controller.port, flush=True)  # noqa: T201 - how it says where it is
+    while sys.stdin.read(1):
+        time.sleep(0)
+    controller.stop()
+
+
+if __name__ == "__main__":
+    main()
