@@ -261,6 +261,7 @@ CELERY_TIMEZONE = "UTC"
 # A task only looks at rows that are due: each entry is how late the portal may be when nobody nudges it.
 CELERY_BEAT_SCHEDULE = {
     "seal the ledger": {"task": "continuity.core.tasks.seal_ledger", "schedule": 5.0},
+    "say that messages go out": {"task": "continuity.notifications.tasks.say_it_works", "schedule": 30.0},
     "deliver what is waiting": {"task": "continuity.notifications.tasks.deliver_due", "schedule": 5.0},
     "remind of what is ahead": {"task": "continuity.notifications.tasks.remind_due", "schedule": 5.0},
     "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},

@@ -10,12 +10,14 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
 from continuity.accounts.access import TRUSTED, access
+from continuity.accounts.permissions import Permission
 from continuity.board.known import Facts, Place
 from continuity.board.newest import newest
 from continuity.board.render import AREA, BOARD, context_of, fragment_of, is_known, kind_of, place_of
 from continuity.board.status import Board, Line, board_at
 from continuity.catalogue.device import MY_AREA
 from continuity.core.clock import now
+from continuity.notifications.watch import Trouble, trouble
 
 REMEMBERED = timedelta(days=365)
 
@@ -32,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "found": _named(board, asked) if asked else None,
         "mine": _mine(request, kept.facts),
         "checked_at": kept.checked_at,
+        "trouble": _telling_trouble(request),
     }
     return render(request, "board/home.html", {**context_of(kept.facts, board, BOARD), **extra})
 
@@ -106,6 +109,15 @@ def my_area(request: HttpRequest) -> HttpResponse:
 def _named(board: Board, asked: str) -> list[Line]:
     words = asked.casefold().split()
     return [line for line in board.lines if all(word in line.service.name.casefold() for word in words)]
+
+
+def _telling_trouble(request: HttpRequest) -> Trouble | None:
+    """That messages are not going out, for those whose work it is, or who would send some."""
+    person = request.user
+    concerned = (Permission.CHANNEL_MANAGE, Permission.RELEASE_PUBLISH)
+    if not person.is_authenticated or not any(person.may(each) for each in concerned):
+        return None
+    return trouble(now())
 
 
 def _mine(request: HttpRequest, facts: Facts) -> Place | None:

@@ -2,7 +2,7 @@
 
 from continuity.notifications.models.audiences import AudienceList
 from continuity.notifications.models.delivery import Delivery, DeliveryQuerySet
-from continuity.notifications.models.health import ChannelHealth
+from continuity.notifications.models.health import ChannelHealth, Pulse
 from continuity.notifications.models.kinds import (
     CHOSEN,
     GATHERED,
@@ -23,5 +23,5 @@ from continuity.notifications.models.wishes import Preference, RoleDefault, Subs
 __all__ = [
     "CHOSEN", "GATHERED", "MILDEST", "MOBILE", "PERSONAL", "TO_ENDPOINTS", "URGENT", "AudienceList", "Call", "Channel",
     "ChannelHealth", "Confirmation", "Contact", "Delivery", "DeliveryQuerySet", "Endpoint", "Group", "Kind",
-    "Message", "Mute", "Preference", "Reminder", "RoleDefault", "Severity", "Subscription",
+    "Message", "Mute", "Preference", "Pulse", "Reminder", "RoleDefault", "Severity", "Subscription",
 ]  # fmt: skip

@@ -25,3 +25,17 @@ class ChannelHealth(models.Model):
 
     def __str__(self) -> str:
         return Channel(self.channel).label
+
+
+class Pulse(models.Model):
+    """When the worker last said that it works, so that web processes notice its silence; one row."""
+
+    WORKER = "worker"
+
+    name = models.CharField(max_length=20, primary_key=True)
+    beat_at = models.DateTimeField()
+    # Messages have been late since then, and those who look after channels were told once.
+    late_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return "messages"
