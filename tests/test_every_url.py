@@ -85,6 +85,8 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "ping/": {"<uuid:secret>": str(heartbeat.secret if heartbeat else uuid4()), "<int:status>": "0"},
         "inbox/": {"<int:pk>": str(letter.pk if letter else 0)},
         "inbox/roles/": {"<slug:code>": "manager"},
+        "inbox/channels/": {"<slug:channel>": "email"},
+        "inbox/endpoints/": {"<slug:key>": "none"},
         "mail/": {"<str:name>": "none.eml"},
         "ready/calls/": {"<int:pk>": str(call.pk if call else 0)},
         "ready/areas/": {"<slug:key>": Area.objects.values_list("key", flat=True)[0]},

@@ -1,5 +1,7 @@
 """What the board puts on the pages of lower rooms: the banner on every page, the state of a service."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -8,10 +10,13 @@ from continuity.accounts.networks import on_trusted_network
 from continuity.board.banner import banner_of, spoken
 from continuity.board.newest import newest, newest_news
 from continuity.board.render import BANNER
-from continuity.board.status import board_at
+from continuity.board.status import Line, board_at
 from continuity.catalogue.models import Service
 from continuity.core.clock import now
 from continuity.core.slots import fills
+from continuity.core.wording import count_words
+from continuity.notifications.models import ChannelHealth
+from continuity.notifications.reach import Reach
 
 LIVE = "/live/"
 
@@ -38,6 +43,34 @@ def service_state(request: HttpRequest, service: Service) -> str:
     board = board_at(newest().facts, now())
     context = {"line": board.line_of(service.key), "board": board}
     return render_to_string("board/service_state.html", context, request=request)
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """A channel by which people may not be reached now: what it needs and has not, and how many would be told by it."""
+
+    health: ChannelHealth
+    lines: list[Line]
+    people: int = 0
+
+    @property
+    def people_words(self) -> str:
+        return count_words(self.people, "person", "people")
+
+
+@fills("channels.trouble")
+def channels_trouble(request: HttpRequest, reach: Reach | None = None) -> str:
+    """By which channels people may not be reached now: those that are down, or need what is not working."""
+    board = board_at(newest().facts, now())
+    found = []
+    for health in ChannelHealth.objects.prefetch_related("needs"):
+        lines = [board.line_of(service.key) for service in health.needs.all()]
+        broken = [line for line in lines if line and line.is_in_trouble]
+        if broken or health.down_since:
+            found.append(Unreached(health, broken, reach.people[health.channel] if reach else 0))
+    return (
+        render_to_string("board/channels_trouble.html", {"unreached": found, "board": board}) if found else ""
+    )
 
 
 def stream_of(request: HttpRequest) -> str:

@@ -63,6 +63,8 @@ RECIPIENTS = f"""
     FROM notifications_contact_groups g JOIN notifications_contact c ON c.id = g.contact_id,
         unnest(ARRAY['email', 'sms']) by (channel)
     WHERE g.group_id = ANY(%(groups)s) AND (by.channel = 'email' OR c.mobile <> '')
+    UNION
+    SELECT NULL, NULL, NULL, id, channel FROM notifications_endpoint WHERE id = ANY(%(endpoints)s)
     EXCEPT
     SELECT d.person_id, d.area_id, d.contact_id, d.endpoint_id, d.channel
     FROM notifications_delivery d JOIN told ON d.message_id = told.id
@@ -101,10 +103,10 @@ class Audience:
     """Primary keys of whom and what a message concerns.
 
     `services` also reach whoever hears of what depends on them. `people`, `roles` and `teams` are told by message
-    and email whether or not they asked, `groups` of outside contacts by email and text, `areas`, and those at
-    `sites`, at their shared mailbox; with `tells_areas` so are all that use a service. `told_about`
-    ("<kind> <label>" of a ledger name) also reaches whoever heard of that subject before; with `only_untold` nobody
-    but those who did not. Without `subscribers` only those named are told.
+    and email whether or not they asked, `groups` of outside contacts by email and text, `endpoints` by their own
+    channel, `areas`, and those at `sites`, at their shared mailbox; with `tells_areas` so are all that use a service.
+    `told_about` ("<kind> <label>" of a ledger name) also reaches whoever heard of that subject before; with
+    `only_untold` nobody but those who did not. Without `subscribers` only those named are told.
     """
 
     services: Keys = NOBODY
@@ -114,6 +116,7 @@ class Audience:
     teams: Keys = NOBODY
     people: Keys = NOBODY
     groups: Keys = NOBODY
+    endpoints: Keys = NOBODY
     told_about: str = ""
     only_untold: bool = False
     tells_areas: bool = False
@@ -137,6 +140,7 @@ class Audience:
             **{name: sorted(getattr(self, name)) for name in NAMES},
             "services": sorted(with_dependants(self.services)),
             "kind": kind,
+            "endpoints": sorted(self.endpoints),
             # Of what has no severity everybody hears who wants the kind at all.
             "severity": severity or 0,
             "told_about": self.told_about,

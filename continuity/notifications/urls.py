@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.notifications import caught, choosing, mending, ready, views
+from continuity.notifications import caught, choosing, endpoints, health, mending, ready, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -17,6 +17,17 @@ urlpatterns = [
     path("inbox/undelivered/resend/", mending.resend_failed, name="resend_failed"),
     path("inbox/undelivered/<int:pk>/resend/", mending.resend, name="resend"),
     path("inbox/undelivered/<int:pk>/confirm/", mending.confirm, name="confirm"),
+    path("inbox/channels/", health.channels, name="channels"),
+    path("inbox/channels/<slug:channel>/", health.channel, name="channel"),
+    path("inbox/channels/<slug:channel>/test/", health.try_channel, name="try_channel"),
+    path("inbox/tests/<int:pk>/", health.test, name="test"),
+    path("inbox/endpoints/", endpoints.endpoints, name="endpoints"),
+    path("inbox/endpoints/add/", endpoints.add_endpoint, name="add_endpoint"),
+    path("inbox/endpoints/<slug:key>/", endpoints.endpoint, name="endpoint"),
+    path("inbox/endpoints/<slug:key>/edit/", endpoints.edit_endpoint, name="edit_endpoint"),
+    path("inbox/endpoints/<slug:key>/switch/", endpoints.switch_endpoint, name="switch_endpoint"),
+    path("inbox/endpoints/<slug:key>/secret/", endpoints.renew_secret, name="renew_secret"),
+    path("inbox/endpoints/<slug:key>/test/", endpoints.try_endpoint, name="try_endpoint"),
     path("inbox/<int:pk>/", views.message, name="message"),
     path("ready/calls/<int:pk>/", ready.confirm, name="confirm_ready"),
     path("ready/areas/<slug:key>/", ready.area, name="ready_area"),

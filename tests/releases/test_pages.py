@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
+from continuity.notifications.models import ChannelHealth
 from continuity.plans.models import Procedure, Step, Version
 from releases import actions
 from releases.models import Freeze, Release
@@ -583,6 +584,19 @@ def test_a_service_page_shows_planned_work_and_how_past_work_ended(
     assert f"NHS e-Referral Service is not available from {SPAN}." in page
     assert "Release 14.6" in page
     assert "All went well." in page
+
+
+def test_the_author_sees_who_may_not_be_reached_while_a_channel_is_down(
+    as_: Any, drafted: Release, manager: User, nurse: User
+) -> None:
+    ChannelHealth.objects.filter(channel="email").update(
+        down_since=ANNOUNCED, fault="The mail server cannot be reached."
+    )
+
+    page = text_of(as_(manager).get(drafted.get_absolute_url()))
+
+    assert "Email cannot be sent since" in page
+    assert "The mail server cannot be reached." in page
 
 
 def test_postponed_work_says_so_and_only_authors_see_whom_it_reaches(
