@@ -28,7 +28,8 @@ from continuity.notifications.models import (
 from continuity.notifications.tasks import deliver_due
 from tests.answering import Other, answering
 from tests.factories import UserFactory
-from tests.notifications.conftest import Desk, free_port, say, wants
+from tests.mailserver import free_port
+from tests.notifications.conftest import Desk, say, wants
 
 pytestmark = pytest.mark.django_db
 SERVICE, SECRET = "26785a09-ab16-4eb0-8407-a37497a57506", "3d844edf-8d35-48ac-975b-e847b4f122b0"
