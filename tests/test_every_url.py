@@ -19,7 +19,7 @@ from continuity.catalogue.models import Area
 from continuity.command.models import Rota, Shift
 from continuity.core.clock import now
 from continuity.monitors.models import Heartbeat
-from continuity.notifications.models import Call, Delivery
+from continuity.notifications.models import AudienceList, Call, Delivery
 from incidents.reviews.models import Review
 
 CAST = ["clinician", "manager", "lead", "commander", "admin"]
@@ -84,6 +84,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "monitors/": {"<slug:key>": heartbeat.key if heartbeat else "none"},
         "ping/": {"<uuid:secret>": str(heartbeat.secret if heartbeat else uuid4()), "<int:status>": "0"},
         "inbox/": {"<int:pk>": str(letter.pk if letter else 0)},
+        "audiences/": {"<int:pk>": str(AudienceList.objects.create(name="Wards").pk)},
         "inbox/roles/": {"<slug:code>": "manager"},
         "inbox/channels/": {"<slug:channel>": "email"},
         "inbox/endpoints/": {"<slug:key>": "none"},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.notifications import caught, choosing, endpoints, health, mending, ready, views
+from continuity.notifications import audiences, caught, choosing, endpoints, health, mending, ready, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -32,6 +32,9 @@ urlpatterns = [
     path("ready/calls/<int:pk>/", ready.confirm, name="confirm_ready"),
     path("ready/areas/<slug:key>/", ready.area, name="ready_area"),
     path("ready/<str:token>/", ready.ready, name="ready"),
+    path("audiences/", audiences.listing, name="audiences"),
+    path("audiences/new/", audiences.add, name="audience_new"),
+    path("audiences/<int:pk>/", audiences.change, name="audience"),
     path("mail/", caught.mail, name="mail"),
     path("mail/<str:name>/", caught.letter, name="letter"),
 ]

@@ -1,5 +1,6 @@
 """News about a release: kept beside it, and told to everybody concerned, in the transaction of its cause."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from continuity.notifications.models import Kind
 from releases.actions.quieting import quieten
 from releases.instructions import procedures_of, what_staff_do
 from releases.models import Release, State, Update
-from releases.notices import body_of
+from releases.notices import body_of, headline
 from releases.picture import hits_of, touched
 
 # What happened, as messages are keyed and titled, and the stage its update is kept under.
@@ -74,10 +75,29 @@ def tell(release: Release, event: str, text: str, *, by: Any, at: datetime, body
     return update
 
 
+def tell_the_untold(release: Release, *, at: datetime) -> None:
+    """Say the whole notice to whoever it newly concerns, and nothing to those who were told of it."""
+    notify(
+        key=f"release:{release.pk}:added:{release.version}",
+        kind=Kind.PLANNED_WORK,
+        subject=release,
+        words=Words(
+            title=f"{TITLE['published']}: {release.title}",
+            body=notice_text(release),
+            brief=f"{headline(hits_of(release), release.starts_at, release.ends_at)}.",
+            url=release.get_absolute_url(),
+            is_whole=True,
+        ),
+        audience=replace(audience_of(release), only_untold=True),
+        at=at,
+    )
+
+
 def audience_of(release: Release) -> Audience:
-    """Subscribers of what the release touches, and everybody who was told about it before."""
+    """Subscribers of what the release touches, its own audiences, and everybody who was told about it before."""
     name = name_of(release)
-    return Audience(services=touched(release), told_about=f"{name.kind} {name.label}", tells_areas=True)
+    concerned = Audience(services=touched(release), told_about=f"{name.kind} {name.label}", tells_areas=True)
+    return concerned.and_those_on(release.audiences.all())
 
 
 def owners_of(release: Release) -> Audience:

@@ -1,6 +1,6 @@
 """Writing a notice: drafting it, and changing it until the work begins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -15,11 +15,12 @@ from continuity.core.ledger import record
 from continuity.core.references import next_reference
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import window_words
-from continuity.notifications.actions import reword_call
+from continuity.notifications.actions import keep_own, reword_call
+from continuity.notifications.models import AudienceList
 from releases.actions.asking import ask_areas, plan_of
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
-from releases.actions.telling import notice_text, tell
+from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
 from releases.models import Disruption, Instruction, Release, State
 from releases.schedule import ends
 
@@ -48,12 +49,15 @@ def draft(
     work: Range[datetime] | None = None,
     services: Iterable[Service] = (),
     steps: dict[str, Sequence[str]] | None = None,
+    audiences: Iterable[AudienceList] = (),
+    others: Mapping[str, Iterable[Any]] | None = None,
     **fields: Any,
 ) -> Release:
     """Keep a new notice that nobody sees but those who write notices, and give it a reference.
 
     The work window defaults to the outages. `services` are touched without being hit; `steps` are what staff
-    do `before`, `during` and `after`, one sentence each; `fields` are plain ones of Release (`contact`, ...).
+    do `before`, `during` and `after`, one sentence each; `audiences` are told besides, and `others` of this notice
+    alone (by the names of an audience: `areas`, `people`, ...); `fields` are plain ones of Release (`contact`, ...).
     Raises Refused for an outage outside the work window and for two of one service that overlap.
     """
     work = _window(work, outages)
@@ -61,6 +65,7 @@ def draft(
         ref=next_reference("REL", at), title=title.strip(), work=work, owner=by, **_known(fields)
     )
     _write_parts(release, outages, services, steps or {})
+    _write_audiences(release, audiences, others or {})
     record("release.drafted", release, by=by, at=at, to=release.state)
     return release
 
@@ -77,6 +82,8 @@ def revise(
     work: Range[datetime] | None = None,
     services: Iterable[Service] = (),
     steps: dict[str, Sequence[str]] | None = None,
+    audiences: Iterable[AudienceList] = (),
+    others: Mapping[str, Iterable[Any]] | None = None,
     **fields: Any,
 ) -> None:
     """Write a notice anew, whole, as `draft` takes it. A published one tells everybody what changed.
@@ -89,11 +96,14 @@ def revise(
     if not is_editable(release, at):
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
     was, before, plan = release.work, notice_text(release), plan_of(release)
+    audience = audience_of(release)
     changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
     _write_parts(release, outages, services, steps or {})
+    _write_audiences(release, audiences, others or {})
     if release.state == State.PUBLISHED:
         refuse_incomplete(release, at)
-        _tell_change(release, was, before, by=by, at=at)
+        if not _tell_change(release, was, before, by=by, at=at) and audience_of(release) != audience:
+            tell_the_untold(release, at=at)
         if plan_of(release) == plan:
             reword_call(subject=release, title=release.title, notice=notice_text(release))
         else:
@@ -115,16 +125,17 @@ def _hold(release: Release, version: int) -> None:
         )
 
 
-def _tell_change(release: Release, was: Range[datetime], before: str, *, by: User, at: datetime) -> None:
-    """Say what staff now need to know, and nothing when only what they do not see has changed."""
+def _tell_change(release: Release, was: Range[datetime], before: str, *, by: User, at: datetime) -> bool:
+    """Say what staff now need to know; False, and nothing, when only what they do not see has changed."""
     after = notice_text(release)
     if release.work != was:
         text = f"New times: {window_words(release.work)}. They were {window_words(was)}."
     elif after != before:
         text = "The notice was changed."
     else:
-        return
+        return False
     tell(release, "changed", text, body=f"{text}\n\n{after}", by=by, at=at)
+    return True
 
 
 def _window(work: Range[datetime] | None, outages: Sequence[Outage]) -> Range[datetime]:
@@ -177,3 +188,11 @@ def _write_parts(
         for phase, texts in steps.items()
         for order, text in enumerate(texts, start=1)
     )
+
+
+def _write_audiences(
+    release: Release, saved: Iterable[AudienceList], others: Mapping[str, Iterable[Any]]
+) -> None:
+    """Who is told besides: saved audiences, and the one that is this release's own."""
+    own = keep_own(own=release.audiences.filter(name="").first(), named=others)
+    release.audiences.set([*saved, *([own] if own else [])])

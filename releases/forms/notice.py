@@ -20,6 +20,8 @@ from continuity.core.level import Effect
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Fold, Press
 from continuity.core.wording import window_words
+from continuity.notifications.audience import NAMES
+from continuity.notifications.audience_forms import fields_for_notice, layout_for_notice
 from releases.actions import Outage
 from releases.forms.lines import EFFECTS, count_in, fields_of, layout_of, read_lines
 from releases.forms.prefill import initial_of
@@ -39,7 +41,8 @@ class EffectField(forms.ChoiceField):
 
 
 class NoticeForm(PlainWords, forms.Form):
-    """Validates a notice; `facts()` is what `draft` and `revise` take. Services cost one query."""
+    """Validates a notice; `facts()` is what `draft` and `revise` take. Its lists cost a fixed number of
+    queries."""
 
     marks_optional = False
 
@@ -117,6 +120,7 @@ class NoticeForm(PlainWords, forms.Form):
         self.lines = count_in(data, initial)
         for number in range(1, self.lines + 1):
             self.fields.update(fields_of(number, choices))
+        self.fields.update(fields_for_notice())
         self.helper = self._helper()
 
     def _helper(self) -> FormHelper:
@@ -129,6 +133,7 @@ class NoticeForm(PlainWords, forms.Form):
             Fold("More outages or other effects", *layout_of(self.lines)),
             Fold("Work window, where it is longer than the outage", "work_from", "work_to"),
             Fold("What staff do before, during and after", "summary", *PHASES, "local_note"),
+            layout_for_notice(),
             Fold("About the work", "kind", "source", "reason", "is_held"),
             "version",
             Press(self.button),
@@ -159,6 +164,8 @@ class NoticeForm(PlainWords, forms.Form):
             "work": self.work,
             "services": self.chosen,
             "steps": {phase: self.cleaned_data[phase] for phase in PHASES},
+            "audiences": self.cleaned_data["also_lists"],
+            "others": {name: self.cleaned_data[f"also_{name}"] for name in NAMES},
         }
 
     def came_too_late(self, release: Release) -> None:

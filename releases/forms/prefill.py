@@ -11,6 +11,7 @@ from continuity.catalogue.models import Service
 from continuity.core.clock import length
 from continuity.core.level import Effect
 from continuity.core.spoken import YEARS
+from continuity.notifications.audience_forms import initial_for_notice
 from releases.forms.lines import names_of
 from releases.models import Disruption, Release
 from releases.schedule import NO_TIME, ends
@@ -92,6 +93,7 @@ def initial_of(release: Release) -> dict[str, Any]:
         **{name: getattr(release, name) for name in ("contact", "kind", "source", "reason", "summary")},
         **{name: getattr(release, name) for name in ("local_note", "is_held", "version")},
     )
+    found |= initial_for_notice(release.audiences.all())
     for number, outage in enumerate(more, start=1):
         start, end = ends(_moved(outage.span, moved))
         found |= zip(names_of(number), (str(outage.service_id), outage.effect, start, end), strict=True)

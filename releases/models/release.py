@@ -12,6 +12,7 @@ from django.urls import reverse
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core.clock import length
+from continuity.notifications.models import AudienceList
 
 
 class State(models.TextChoices):
@@ -125,6 +126,8 @@ class Release(models.Model):
     reason = models.TextField("why it is done", blank=True)
     work = DateTimeRangeField("work window")
     services = models.ManyToManyField(Service, blank=True, related_name="releases")
+    # Told besides those who hear about its services; at most one has no name and is this release's own.
+    audiences = models.ManyToManyField(AudienceList, blank=True, related_name="+")
     contact = models.CharField(max_length=300)
     local_note = models.TextField("what carries on locally", blank=True)
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="releases")

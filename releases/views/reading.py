@@ -72,6 +72,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         context |= before_publishing(release)
     if release.was_told:
         context |= told_about(release) | answers_about(release, request, at)
+    if _may(request, Permission.RELEASE_WRITE):
+        context["also_told"] = list(release.audiences.all())
     context |= {"is_draft": is_draft, "links": links_of(release, at)}
     return render(request, "releases/detail.html", context)
 

@@ -57,7 +57,9 @@ class Choices:
         p = self.params
         modifiers = (f"{self.name}--{size}" for size in ("small", "inline") if p.get(size))
         own = {key: p.get(key) for key in ("id", "classes", "attributes")}
-        return outer(own, self.name, *modifiers, data_module=self.name)
+        # The design system's script complains about a group without choices.
+        module = self.name if any(p.get("items") or ()) else None
+        return outer(own, self.name, *modifiers, data_module=module)
 
     def choice(self, item: Params, prefix: str, described: str) -> dict[str, Any]:
         """One choice; the first of a group has the group's own id, so that an error can lead to it."""

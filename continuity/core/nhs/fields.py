@@ -30,6 +30,7 @@ MANY = 9
 # Django's own number of rows for a text area; the design system's is 5.
 DJANGO_ROWS = "10"
 LABEL_SIZE = "s"
+NONE_YET = "There is nothing to choose from yet."
 
 
 def render_field(
@@ -183,7 +184,7 @@ def _choose(name: str) -> Callable[[BoundField, dict[str, Any], Mapping[str, Saf
             **_choice_options(field, items, given),
             id_prefix=field.auto_id,
             fieldset=frame,
-            hint=hint_of(field),
+            hint=hint_of(field) if items else {"text": NONE_YET, "id": f"{field.auto_id}-hint"},
             error_message=error_of(field),
         )
 

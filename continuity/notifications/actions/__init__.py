@@ -1,5 +1,6 @@
 """Writes of the room: saying something, sending it, reading it, and choosing what to hear."""
 
+from continuity.notifications.actions.audiences import add_audience, change_audience, keep_own
 from continuity.notifications.actions.calling import close_call, open_call, reword_call
 from continuity.notifications.actions.choosing import Manner, Wish, choose, follow_role, set_default
 from continuity.notifications.actions.confirming import confirm_ready
@@ -14,11 +15,14 @@ __all__ = [
     "Manner",
     "Wish",
     "Words",
+    "add_audience",
+    "change_audience",
     "choose",
     "close_call",
     "confirm",
     "confirm_ready",
     "follow_role",
+    "keep_own",
     "mute",
     "notify",
     "open_call",
