@@ -2,13 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from releases.views import reading, steps, writing
+from releases.views import reading, steps, telling, writing
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
     path("", reading.listing, name="list"),
     path("new/", writing.new, name="new"),
     path("<str:ref>/", reading.detail, name="detail"),
+    path("<str:ref>/told/", telling.told, name="told"),
+    path("<str:ref>/told/now/", telling.told_now, name="told_now"),
+    path("<str:ref>/told/resend/", telling.send_all_again, name="send_all_again"),
+    path("<str:ref>/told/<int:pk>/resend/", telling.send_again, name="send_again"),
+    path("<str:ref>/told/<int:pk>/arrived/", telling.arrived, name="arrived"),
     path("<str:ref>/edit/", writing.edit, name="edit"),
     path("<str:ref>/publish/", steps.publish, name="publish"),
     path("<str:ref>/start/", steps.start, name="start"),

@@ -23,6 +23,7 @@ STARTED, SEEN = "started_at", "seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Writing the session at most this often keeps a page that polls from costing a write each time.
 SEEN_EVERY_S = 60
+UNAUTHORISED = 401
 
 
 class SessionLimits(Middleware):
@@ -66,6 +67,7 @@ class Unread(SessionBase):
 class Access(Middleware):
     """Lets a request through when the rule its view names allows it.
 
+    A page that asks by itself gets no log-in page, which it would show in place of its news.
     A view that names none is not ours (Django's admin, the back door): administrators only.
     """
 
@@ -77,6 +79,8 @@ class Access(Middleware):
             return None
         if isinstance(request.session, Unread):
             return unreachable(request)
+        if not request.user.is_authenticated and is_polling(request):
+            return HttpResponse(status=UNAUTHORISED)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
         return forbidden(request, rule)

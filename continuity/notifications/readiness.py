@@ -9,8 +9,10 @@ from typing import Any
 from continuity.catalogue.models import Area
 from continuity.core.ledger import name_of
 from continuity.core.wording import count_words
-from continuity.notifications.models import Call, Confirmation
+from continuity.notifications.models import Call, Confirmation, Delivery
 from continuity.notifications.ready_forms import ReadyForm
+
+State = Delivery.State
 
 
 @dataclass(frozen=True)
@@ -78,3 +80,48 @@ def asked_of(area: Area, person: Any, at: datetime) -> list[Asked]:
             "call__starts_at"
         )
     ]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An area that has not confirmed, and whether it may even know: how far the last email to it came."""
+
+    confirmation: Confirmation
+    told: str
+    is_doubtful: bool
+
+    @property
+    def area(self) -> Area:
+        return self.confirmation.area
+
+
+NO_MAILBOX = "No: it has no shared mailbox"
+NOT_YET = "Not yet"
+TOLD = {
+    State.SENT: "Yes",
+    State.QUEUED: "It is on its way",
+    State.SENDING: "It is on its way",
+    State.FAILED: "No: the email did not arrive",
+    State.UNKNOWN: "Not known whether it arrived",
+}
+CERTAIN = {State.SENT, State.QUEUED, State.SENDING}
+
+
+def missing_of(readiness: Readiness) -> list[Missing]:
+    """The areas to ring: first those that may not know of it, then by name. One query."""
+    call = readiness.call
+    areas = [each.area_id for each in readiness.missing]
+    letters = Delivery.objects.about(call.subject_kind, call.subject_ref).filter(
+        area__in=areas, state__in=TOLD
+    )
+    last = dict(letters.order_by("pk").values_list("area_id", "state"))
+    found = [_missing(each, last.get(each.area_id)) for each in readiness.missing]
+    return sorted(found, key=lambda each: not each.is_doubtful)
+
+
+def _missing(confirmation: Confirmation, state: str | None) -> Missing:
+    if not confirmation.area.email:
+        return Missing(confirmation, NO_MAILBOX, True)
+    if state is None:
+        return Missing(confirmation, NOT_YET, False)
+    return Missing(confirmation, TOLD[State(state)], state not in CERTAIN)

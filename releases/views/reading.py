@@ -16,6 +16,7 @@ from continuity.core.clock import now
 from continuity.notifications.models import Kind
 from continuity.notifications.reach import reach
 from continuity.notifications.readiness import readiness_of
+from continuity.notifications.told import recipients_of, told_words
 from releases.actions.publishing import missing
 from releases.actions.telling import audience_of
 from releases.actions.writing import is_editable
@@ -74,6 +75,8 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         context |= told_about(release) | answers_about(release, request, at)
     if _may(request, Permission.RELEASE_WRITE):
         context["also_told"] = list(release.audiences.all())
+    if release.was_told and _may(request, Permission.RELEASE_PUBLISH):
+        context["told_words"] = told_words(recipients_of(release))
     context |= {"is_draft": is_draft, "links": links_of(release, at)}
     return render(request, "releases/detail.html", context)
 

@@ -17,6 +17,7 @@ from continuity.core.refusals import Refused
 from continuity.intake.actions import Outcome, import_records
 from continuity.intake.findings import Findings
 from continuity.intake.reading import Listing, Mapping, Node, Scalar, read_bytes, read_file
+from continuity.intake.sample.answers import ask_the_sample
 from continuity.intake.sample.night import night
 from continuity.intake.sample.people import people_the_sample
 from continuity.intake.shapes import DAY, read_moment
@@ -57,6 +58,7 @@ def load_sample(*, at: datetime) -> Outcome:
     outcome = import_records(sheets=list(_sheets(at, findings)), findings=findings, by=SYSTEM, at=at)
     if settings.SAMPLE_MODE:
         people_the_sample(password=settings.SAMPLE_PASSWORD, at=at)
+    ask_the_sample(at=at)
     return outcome
 
 

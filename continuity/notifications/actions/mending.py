@@ -1,12 +1,13 @@
 """What a person does about deliveries that failed or of which nobody knows whether they arrived."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from continuity.accounts.models import User
 from continuity.core.jobs import nudge
-from continuity.core.ledger import record
+from continuity.core.ledger import name_of, record
 from continuity.core.states import move
 from continuity.notifications.models import Channel, Delivery
 
@@ -23,9 +24,16 @@ def resend(*, delivery: Delivery, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def resend_failed(*, by: User, at: datetime) -> int:
-    """Send everything again that certainly did not arrive; how many. What is not known is decided one by one."""
-    failed = Delivery.objects.filter(state=State.FAILED).select_related("message", *RECIPIENT)
+def resend_failed(*, by: User, at: datetime, about: Any = None) -> int:
+    """Send everything again that certainly did not arrive, or what is about one subject; how many.
+
+    What is not known is decided one by one.
+    """
+    failed = Delivery.objects.filter(state=State.FAILED)
+    if about is not None:
+        name = name_of(about)
+        failed = failed.about(name.kind, name.label)
+    failed = failed.select_related("message", *RECIPIENT)
     deliveries = list(failed.select_for_update(skip_locked=True, of=("self",)))
     for delivery in deliveries:
         _wait_again(delivery, at)
