@@ -294,7 +294,7 @@ INCIDENTS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "sentence"), UNREADABLE)
+@pytest.mark.parametrize(("content", "sentence"), UNREADABLE, ids=[sentence for _, sentence in UNREADABLE])
 def test_a_file_that_cannot_be_read_is_refused(import_: Import, content: bytes, sentence: str) -> None:
     stored, said, refused = import_(bad=content)
 
