@@ -14,6 +14,8 @@ from continuity.accounts.access import may_open
 from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
 from continuity.accounts.views import log_out
+from continuity.board.facts import read_facts
+from continuity.board.newest import forget, keep
 from continuity.catalogue import keeping, views
 from continuity.catalogue.models import Area
 from continuity.command.models import Rota, Shift
@@ -51,20 +53,29 @@ VALUES: dict[str, dict[str, str]] = {}
 
 
 def filled(where: str) -> str:
-    room = max((start for start in VALUES if where.startswith(start)), key=len, default="")
-    for place, value in VALUES.get(room, {}).items():
+    return filled_with(VALUES, where)
+
+
+def filled_with(values: dict[str, dict[str, str]], where: str) -> str:
+    """An address with values in its places, from the room with the longest beginning in common."""
+    room = max((start for start in values if where.startswith(start)), key=len, default="")
+    for place, value in values.get(room, {}).items():
         where = where.replace(place, value)
-    assert "<" not in where, f"tests/test_every_url.py has no value for {where}"
+    assert "<" not in where, f"There is no value for {where}"
     return where
 
 
 @pytest.fixture
-def sample(settings: Any) -> None:
+def sample(settings: Any) -> Iterator[None]:
+    """The sample trust, in a process that keeps its news as a running web process does."""
     settings.SAMPLE_MODE = True
     settings.TRUSTED_NETWORKS = ["127.0.0.0/8"]
     settings.SAMPLE_PASSWORD = "continuity-sample"
     call_command("load_sample", verbosity=0)
     VALUES.update(values_of_the_sample())
+    keep(read_facts(now()), checked_at=now())
+    yield
+    forget()
 
 
 def values_of_the_sample() -> dict[str, dict[str, str]]:
