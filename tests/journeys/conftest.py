@@ -5,11 +5,12 @@ that use the database or a loop of their own.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect, sync_playwright
 
 from tests.processes.portals import Portal
 
@@ -18,16 +19,29 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 PASSWORD = "continuity-sample"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE_MS = 20_000  # the machine may be busy with other tests
+# Only what is wrong: saying of every element what is right takes axe three times as long as looking.
+AXE = f"""
+async () => {{
+  const found = await axe.run({{ runOnly: {RULES}, resultTypes: ["violations"] }});
+  return found.violations;
+}}
+"""
 expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test in this folder is a journey, with the sockets and the time that a browser takes."""
+    """Every test in this folder is a journey, with the sockets and the time that a browser takes.
+
+    One worker runs all that share the portal: to start another one would take longer than they do.
+    """
     for item in items:
         if "tests/journeys/" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.enable_socket)
-            item.add_marker(pytest.mark.timeout(300))
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(300))
+            if "portal" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("portal"))
 
 
 @pytest.fixture(scope="session")
@@ -49,16 +63,16 @@ def browser() -> Iterator[Browser]:
 Contexts = Callable[..., BrowserContext]
 
 
-@pytest.fixture
-def new_context(browser: Browser, portal: Portal) -> Iterator[Contexts]:
-    """`new_context()`: another person's browser. No page in it may fail, or fetch anything from elsewhere."""
+@contextmanager
+def new_contexts(browser: Browser, portal: Portal) -> Iterator[Contexts]:
+    """Makes people's browsers. No page in them may fail, or fetch anything from elsewhere."""
     made: list[BrowserContext] = []
     faults: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=portal.url, locale="en-GB", **options)
         context.set_default_timeout(PATIENCE_MS)
-        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on("weberror", lambda error: faults.append(f"{_address_of(error)}: {error.error}"))
         context.on("request", lambda request: faults.extend(_foreign(request.url, portal.url)))
         made.append(context)
         return context
@@ -71,6 +85,13 @@ def new_context(browser: Browser, portal: Portal) -> Iterator[Contexts]:
 
 
 @pytest.fixture
+def new_context(browser: Browser, portal: Portal) -> Iterator[Contexts]:
+    """`new_context()`: another person's browser."""
+    with new_contexts(browser, portal) as make:
+        yield make
+
+
+@pytest.fixture
 def context(new_context: Contexts) -> BrowserContext:
     return new_context()
 
@@ -80,7 +101,7 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def log_in() -> Callable[[Page, str], None]:
     """`log_in(page, "manager")`: as one of the sample's people."""
 
@@ -94,20 +115,34 @@ def log_in() -> Callable[[Page, str], None]:
     return enter
 
 
-@pytest.fixture
-def accessible() -> Callable[[Page], None]:
-    """`accessible(page)`: axe finds nothing on it, or the findings are listed by rule and element."""
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[str]]:
+    """`violations(page)`: what axe finds on it, by rule and element."""
 
-    def check(page: Page) -> None:
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-        said = [
+    def look(page: Page) -> list[str]:
+        page.evaluate(AXE_SCRIPT)
+        return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n  {node['html'][:200]}"
-            for rule in found
+            for rule in page.evaluate(AXE)
             for node in rule["nodes"]
         ]
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def accessible(violations: Callable[[Page], list[str]]) -> Callable[[Page], None]:
+    """`accessible(page)`: axe finds nothing on it."""
+
+    def check(page: Page) -> None:
+        said = violations(page)
         assert not said, f"{page.url}\n" + "\n".join(said)
 
     return check
+
+
+def _address_of(error: WebError) -> str:
+    return error.page.url if error.page else "a worker"
 
 
 def _foreign(url: str, home: str) -> list[str]:

@@ -1,0 +1,199 @@
+"""What the sample trust lacks before every page can be opened: made as people make it, by the portal's own buttons."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from playwright.sync_api import Page, expect
+
+from continuity.core.clock import local, local_day, now
+from continuity.core.processes import wait_until
+from continuity.core.wording import date_words, time_words
+from tests.processes.portals import PATIENCE
+
+AREA, SERVICE = "ward-3", "printing"
+LETTER = r"^/mail/(.+)/$"
+ONLY_SENT = "0"  # stands where only sent forms lead, which no page answers
+Values = dict[str, dict[str, str]]
+Enter = Callable[[str], Page]
+
+
+def set_the_stage(page_of: Enter) -> Values:
+    """What stands in the places of each room's addresses; the longest beginning of an address counts."""
+    year = local(now()).year
+    manager, lead, admin = page_of("manager"), page_of("lead"), page_of("admin")
+    a_shared_mailbox(admin, AREA)
+    ahead, checking = work_ahead(manager), work_that_is_being_checked(manager)
+    review = a_review_of(lead, f"INC-{year}-102")
+    an_action_of(lead, review)
+    procedure = "ers"
+    return {
+        "areas/": {"<slug:key>": AREA},
+        "services/": {"<slug:key>": "ers", "<int:pk>": ONLY_SENT},
+        "teams/": {"<slug:key>": "it-desk"},
+        "sites/": {"<slug:key>": "agh"},
+        "accounts/": {"<str:username>": "manager"},
+        "rota/": {"<slug:key>": "duty-it-manager", "<int:pk>": a_shift(admin)},
+        "monitors/": {"<slug:key>": "overnight-slot-poll"},
+        "inbox/": {"<int:pk>": newest(admin, "/inbox/", r"^/inbox/(\d+)/$")},
+        "inbox/roles/": {"<slug:code>": "manager"},
+        "ready/calls/": {"<int:pk>": what_areas_are_asked(manager, ahead)},
+        "ready/areas/": {"<slug:key>": AREA},
+        "ready/": {"<str:token>": a_link_to_confirm(admin)},
+        "mail/": {"<str:name>": newest(admin, "/mail/", LETTER)},
+        "ping/": {"<uuid:secret>": f"{UUID(int=0)}", "<int:status>": ONLY_SENT},
+        "plans/": {"<slug:key>": procedure, "<int:number>": a_draft_of(lead, procedure)},
+        "releases/": {"<str:ref>": f"REL-{year}-101", "<checking>": checking},
+        "releases/<str:ref>/edit/": {"<str:ref>": f"MNT-{year}-102"},
+        "releases/<str:ref>/cancel/": {"<str:ref>": f"REL-{year}-102"},
+        "releases/<str:ref>/postpone/": {"<str:ref>": f"REL-{year}-102"},
+        "releases/<str:ref>/not-back/": {"<str:ref>": checking},
+        "incidents/": {
+            "<ref>": f"INC-{year}-101",
+            "<int:pk>": ONLY_SENT,
+            "<token>": a_report(page_of(""), of=SERVICE),
+            "<passed-on>": a_report(page_of(""), of="telephony"),
+        },
+        "incidents/<ref>/reopen/": {"<ref>": f"INC-{year}-102"},
+        "exercises/": {"<ref>": an_exercise(lead), "<int:pk>": ONLY_SENT},
+        "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions"},
+        "reviews/start/": {"start/": f"start/?release=MNT-{year}-101"},
+        "reviews/<ref>/factors/": {"<ref>": review, "<int:pk>": a_factor_of(lead, review)},
+    }
+
+
+def a_shared_mailbox(page: Page, area: str) -> None:
+    """Letters to an area go there."""
+    page.goto(f"/areas/{area}/edit/")
+    page.locator("[name=email]").fill(f"{area}@ashcombe.example")
+    page.locator("main form button").last.click()
+    expect(page.locator("main")).to_contain_text("is changed.")
+
+
+def work_ahead(page: Page) -> str:
+    """Published for next month: its areas are asked whether they are ready."""
+    a_notice(page, title="Printer driver update", begins=now() + timedelta(days=30))
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url(re.compile(r"/releases/[A-Z]+-\d+-\d+/$"))
+    return last_part(page)
+
+
+def work_that_is_being_checked(page: Page) -> str:
+    """Published, started and said to be back within minutes: everybody concerned has messages and mail."""
+    a_notice(page, title="Print server restart", begins=now())
+    for button in ("Publish", "Start now", "Service is back, being checked"):
+        page.get_by_role("button", name=button).click()
+    expect(page.locator("main")).to_contain_text("the service is back and being checked")
+    return last_part(page)
+
+
+def a_notice(page: Page, *, title: str, begins: datetime) -> None:
+    """The preview of work of 2 hours that waits for a hand."""
+    begins = begins.replace(second=0, microsecond=0)
+    page.goto(f"/releases/new/?service={SERVICE}&title={title}")
+    page.get_by_label("Down (cannot be used)").first.check()
+    for name, moment in (("outage_from", begins), ("outage_to", begins + timedelta(hours=2))):
+        page.locator(f"[name={name}_date]").fill(date_words(moment))
+        page.locator(f"[name={name}_time]").fill(time_words(local(moment)))
+    page.locator("[name=contact]").fill("IT service desk, ext 5000")
+    page.get_by_text("About the work").click()
+    page.get_by_label("Do not start by the clock").check()
+    page.get_by_role("button", name="Save and preview").click()
+
+
+def what_areas_are_asked(page: Page, release: str) -> str:
+    """The number of the question that stands under a notice."""
+    page.goto(f"/releases/{release}/")
+    action = page.locator("form[action^='/ready/calls/']").get_attribute("action")
+    assert action
+    return action.rstrip("/").rsplit("/", 1)[1]
+
+
+def a_link_to_confirm(page: Page) -> str:
+    """The signed part of the link in a letter to an area."""
+    page.goto(f"/mail/{newest(page, '/mail/?q=/ready/', LETTER)}/")
+    found = re.search(r"/ready/([^/\s]+)/", page.locator("main").inner_text())
+    assert found
+    return found[1]
+
+
+def a_review_of(page: Page, incident: str) -> str:
+    """A review that is being written."""
+    page.goto(f"/reviews/start/?incident={incident}")
+    page.get_by_role("button", name="Start the review").click()
+    page.wait_for_url(re.compile(r"/reviews/REV-"))
+    return last_part(page)
+
+
+def a_factor_of(page: Page, review: str) -> str:
+    page.goto(f"/reviews/{review}/factors/add/")
+    page.get_by_label("What was it?").fill("One server carried everything.")
+    page.locator("[name=area]").first.check()
+    page.get_by_label("It hindered").check()
+    page.get_by_role("button", name="Save").click()
+    return newest(page, f"/reviews/{review}/", r"/factors/(\d+)/$")
+
+
+def an_action_of(page: Page, review: str) -> None:
+    """The review's first action, proposed to its author."""
+    page.goto(f"/reviews/{review}/actions/add/")
+    page.get_by_label("What will be done?").fill("Add a second server")
+    page.locator("[name=owner]").select_option("lead")
+    page.locator("[name=due_on]").fill(date_words(local_day(now()) + timedelta(days=30)))
+    page.locator("[name=strength]").first.check()
+    page.get_by_label("How will we know?").fill("Both servers answer")
+    page.locator("main form button").last.click()
+    expect(page.locator("main")).to_contain_text("The action is proposed to its owner.")
+
+
+def a_draft_of(page: Page, procedure: str) -> str:
+    """The number of a procedure's version that is being written."""
+    page.goto(f"/plans/{procedure}/")
+    page.get_by_role("button", name="Draft the next version").click()
+    page.wait_for_url(re.compile(rf"/plans/{procedure}/\d+/"))
+    found = re.search(r"/(\d+)/", page.url.split("/plans/")[1])
+    assert found
+    return found[1]
+
+
+def a_report(page: Page, *, of: str) -> str:
+    """What a ward reported of a service."""
+    page.goto(f"/incidents/report/?area={AREA}&service={of}")
+    page.get_by_label("What is wrong?").fill("It stops again and again")
+    page.get_by_role("button", name="Report the problem").click()
+    page.wait_for_url(re.compile(r"/incidents/report/.+/"))
+    return last_part(page)
+
+
+def an_exercise(page: Page) -> str:
+    page.goto("/exercises/plan/")
+    page.get_by_label("Title").fill("Wi-Fi lost at night")
+    page.locator("[name=kind]").first.check()
+    page.locator("[name=held_on]").fill(date_words(local_day(now()) + timedelta(days=30)))
+    page.get_by_role("button", name="Plan the exercise").click()
+    page.wait_for_url(re.compile(r"/exercises/EXE-"))
+    return last_part(page)
+
+
+def a_shift(page: Page) -> str:
+    """A shift that can be ended."""
+    return newest(page, "/rota/posts/duty-it-manager/", r"/shifts/(\d+)/end/$")
+
+
+def newest(page: Page, listing: str, address: str) -> str:
+    """What stands in the first address of that kind on a page, which may be there a moment later."""
+    found: list[str] = []
+
+    def is_there() -> bool:
+        page.goto(listing)
+        links = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+        found.extend(match[1] for link in links if (match := re.search(address, link)))
+        return bool(found)
+
+    assert wait_until(is_there, within=PATIENCE), f"{listing} leads to no {address}"
+    return found[0]
+
+
+def last_part(page: Page) -> str:
+    return page.url.rstrip("/").rsplit("/", 1)[1]
