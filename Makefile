@@ -43,7 +43,7 @@ check: set-up-for-tests
 	$(CHECKS) $(IN) -m mypy
 
 test: check
-	$(CHECKS) $(IN) -m pytest -n 2 $$(test ! -e .build/no-browser || echo '-m "not journey"')
+	$(CHECKS) $(IN) -m pytest -n 2 --dist loadgroup $$(test ! -e .build/no-browser || echo '-m "not journey"')
 
 # Over a database of its own, beside whatever else runs here.
 bench: set-up-for-tests

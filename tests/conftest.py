@@ -19,6 +19,17 @@ from continuity.core.env import database_of
 from tests.factories import UserFactory
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is given more time begins sooner, so that nobody waits at the end for one last long test."""
+    items.sort(key=time_given, reverse=True)
+
+
+def time_given(item: pytest.Item) -> float:
+    """The seconds that a test says it may take; none for most."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
+
+
 @pytest.fixture(scope="session")
 def own_postgres() -> Iterator[Postgres]:
     """A PostgreSQL of this run's own, started when the first test wants a database.

@@ -17,7 +17,12 @@ from continuity.core.embedded import Postgres
 from continuity.core.processes import wait_until
 from tests.processes.portals import COMMAND, PATIENCE, Portal
 
-pytestmark = [pytest.mark.processes, pytest.mark.enable_socket, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("processes"),
+]
 
 STOP_LIMIT = 10.0  # seconds, as promised to whoever runs it
 
@@ -45,6 +50,14 @@ def portal(first: Portal) -> Iterator[Portal]:
     portal = Portal.like(first)
     yield portal
     portal.discard()
+
+
+@pytest.fixture
+def keys_are_heard() -> Iterator[None]:
+    """What a test starts listens to Ctrl-C, also where a shell in the background told the tests not to."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_it_says_where_it_is_and_answers_there(running: Portal) -> None:
@@ -175,7 +188,7 @@ def test_a_signal_to_make_stops_everything(portal: Portal) -> None:
     assert "Stopped." in portal.said
 
 
-def test_the_keys_that_interrupt_stop_everything(portal: Portal) -> None:
+def test_the_keys_that_interrupt_stop_everything(portal: Portal, keys_are_heard: None) -> None:
     portal.start(["make", "-o", "set-up", "run"]).ready()
     began = time.monotonic()
 
