@@ -1,8 +1,16 @@
 """The calendar entry of planned work (RFC 5545): one entry a piece of work, which updates and cancels itself."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
+from urllib.parse import quote
+
+from icalendar import Calendar, Event
+
+# Octets of a line before it is folded (RFC 5545, 3.1).
+LONGEST_LINE = 75
+# What a mailto address may hold as it stands (RFC 6068, 2).
+IN_MAILTO = "@!$*+'"
 
 
 @dataclass(frozen=True)
@@ -16,6 +24,11 @@ class Entry:
     summary: str
     is_cancelled: bool = False
 
+    @property
+    def method(self) -> str:
+        """What a mail program does with it (RFC 5546): an invitation that updates itself, or its end."""
+        return "CANCEL" if self.is_cancelled else "REQUEST"
+
     def stored(self) -> dict[str, Any]:
         """As a message keeps it."""
         return {**asdict(self), "start": self.start.isoformat(), "end": self.end.isoformat()}
@@ -25,3 +38,53 @@ class Entry:
         """As a message kept it."""
         start, end = (datetime.fromisoformat(stored[name]) for name in ("start", "end"))
         return cls(**{**stored, "start": start, "end": end})
+
+
+@dataclass(frozen=True)
+class Told:
+    """The news that brings an entry: when it was said, in which words, where to read on, and who says it."""
+
+    at: datetime
+    words: str
+    url: str
+    name: str
+    address: str
+
+
+def calendar_of(entry: Entry, told: Told, *, attendee: str) -> str:
+    """A calendar with the one entry, its lines ended by CRLF. `attendee` is the line of the recipient, whole.
+
+    It takes no time from anybody's calendar: what is planned is known, and nobody is busy with it.
+    """
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", told.at.astimezone(UTC))
+    event.add("dtstart", entry.start.astimezone(UTC))
+    event.add("dtend", entry.end.astimezone(UTC))
+    event.add("summary", entry.summary)
+    event.add("description", f"{told.words}\n\n{told.url}")
+    event.add("url", told.url)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    event.add("organizer", f"mailto:{quote(told.address, safe=IN_MAILTO)}", {"CN": told.name})
+    calendar = Calendar()
+    calendar.add("prodid", "-//Service continuity//Continuity portal//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", entry.method)
+    calendar.add_component(event)
+    written: str = calendar.to_ical().decode()
+    before, end, after = written.partition("END:VEVENT")
+    return before + attendee + end + after
+
+
+def attendee_line(address: str) -> str:
+    """The recipient in a calendar: told, not asked to answer; folded, and ended by CRLF."""
+    line = (
+        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=NON-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE"
+        f":mailto:{quote(address, safe=IN_MAILTO)}"
+    )
+    first, rest = line[:LONGEST_LINE], line[LONGEST_LINE:]
+    step = LONGEST_LINE - 1
+    folded = [first, *(f" {rest[at : at + step]}" for at in range(0, len(rest), step))]
+    return "\r\n".join([*folded, ""])

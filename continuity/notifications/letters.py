@@ -3,17 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from continuity.notifications.models import Call, Channel, Delivery, Message
+from continuity.notifications.calendar import Entry
+from continuity.notifications.models import Call, Delivery, Message
 from continuity.notifications.tokens import Purpose, sign
 
 # A letter is kept for longer than this seldom; whoever wants to stop then finds the link in a newer one.
 STOP_WITHIN = timedelta(days=90)
+# An answer to "do you want this?" is worth something for so long.
+AGREE_WITHIN = timedelta(days=14)
+# What the letter that asks it is about, as the ledger names it.
+CONTACT = "notifications.contact"
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,17 @@ class Letter:
         return self.enclosed.earlier
 
     @property
+    def entries(self) -> list[tuple[Message, Entry]]:
+        """The calendar entries of all that is said, the newest of each piece of work, with the news it came by."""
+        newest = {each.entry["uid"]: each for each in (*self.earlier, self.message) if each.entry}
+        return [(each, Entry.of(each.entry)) for each in newest.values() if each.entry]
+
+    @property
+    def entry(self) -> Entry | None:
+        """The calendar entry that the newest of it carries."""
+        return Entry.of(self.message.entry) if self.message.entry else None
+
+    @property
     def read_url(self) -> str:
         return settings.PUBLIC_URL + self.message.url
 
@@ -99,12 +115,20 @@ class Letter:
         """Where an area says "read and ready", while it is asked to; else empty."""
         return self._signed(Purpose.READY) if self.enclosed.call else ""
 
+    @property
+    def agree_url(self) -> str:
+        """Where a contact who was asked says that they want to be told; else empty."""
+        is_asked = self.delivery.contact_id and self.message.subject_kind == CONTACT
+        return self._signed(Purpose.AGREE) if is_asked else ""
+
     def _signed(self, purpose: Purpose) -> str:
-        call = self.enclosed.call
-        is_ready = purpose is Purpose.READY and call is not None
-        until = call.starts_at if is_ready and call else self.message.created_at + STOP_WITHIN
-        token = sign(purpose, self.delivery.pk, until=until)
+        token = sign(purpose, self.delivery.pk, until=self._until(purpose))
         return settings.PUBLIC_URL + reverse(f"notifications:{purpose.value}", args=[token])
+
+    def _until(self, purpose: Purpose) -> datetime:
+        if purpose is Purpose.READY and self.enclosed.call:
+            return self.enclosed.call.starts_at
+        return self.message.created_at + (AGREE_WITHIN if purpose is Purpose.AGREE else STOP_WITHIN)
 
 
 def context_of(letter: Letter) -> dict[str, Any]:
@@ -115,5 +139,5 @@ def context_of(letter: Letter) -> dict[str, Any]:
         "earlier": letter.earlier,
         "portal": settings.PORTAL_NAME,
         "trust": settings.TRUST_NAME,
-        "is_email": letter.delivery.channel == Channel.EMAIL,
+        "site": settings.PUBLIC_URL,
     }

@@ -12,10 +12,10 @@ from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
 from releases.actions.asking import ask_areas
 from releases.actions.locking import lock, step
-from releases.actions.telling import notice_text, tell
+from releases.actions.telling import announcement, tell
 from releases.models import Release, State
-from releases.notices import headline, names_words
-from releases.picture import hits_of, touched
+from releases.notices import names_words
+from releases.picture import touched
 from releases.schedule import NO_TIME, ends
 
 
@@ -34,8 +34,8 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
         shift(release, release.postponed_to)
     refuse_incomplete(release, at)
     step(release, to=State.PUBLISHED, published_at=at, postponed_to=None)
-    text = f"{headline(hits_of(release), release.starts_at, release.ends_at)}."
-    tell(release, "published", text, body=notice_text(release), by=by, at=at)
+    said = announcement(release)
+    tell(release, "published", said.brief, body=said.body, by=by, at=at)
     ask_areas(release, by=by, at=at)
     record("release.published", release, by=by, at=at, to=release.state)
 

@@ -11,6 +11,7 @@ from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience, owner_or_those_who
 from continuity.notifications.models import Kind
 from releases.actions.quieting import quieten
+from releases.entry import entry_of
 from releases.instructions import procedures_of, what_staff_do
 from releases.models import Release, State, Update
 from releases.notices import body_of, headline
@@ -62,13 +63,7 @@ def tell(release: Release, event: str, text: str, *, by: Any, at: datetime, body
         key=f"release:{release.pk}:{event}" + (f":{count}" if count > 1 else ""),
         kind=Kind.PLANNED_WORK,
         subject=release,
-        words=Words(
-            title=f"{TITLE[event]}: {release.title}",
-            body=body or text,
-            brief=text,
-            url=release.get_absolute_url(),
-            is_whole=bool(body),
-        ),
+        words=words_of(release, event, text, body),
         audience=audience_of(release),
         at=at,
     )
@@ -81,16 +76,28 @@ def tell_the_untold(release: Release, *, at: datetime) -> None:
         key=f"release:{release.pk}:added:{release.version}",
         kind=Kind.PLANNED_WORK,
         subject=release,
-        words=Words(
-            title=f"{TITLE['published']}: {release.title}",
-            body=notice_text(release),
-            brief=f"{headline(hits_of(release), release.starts_at, release.ends_at)}.",
-            url=release.get_absolute_url(),
-            is_whole=True,
-        ),
+        words=announcement(release),
         audience=replace(audience_of(release), only_untold=True),
         at=at,
     )
+
+
+def words_of(release: Release, event: str, text: str, body: str = "") -> Words:
+    """What a message about the event says: the text, or the body where it needs more."""
+    return Words(
+        title=f"{TITLE[event]}: {release.title}",
+        body=body or text,
+        brief=text,
+        url=release.get_absolute_url(),
+        is_whole=bool(body),
+        entry=entry_of(release, event),
+    )
+
+
+def announcement(release: Release) -> Words:
+    """What its publication says."""
+    text = f"{headline(hits_of(release), release.starts_at, release.ends_at)}."
+    return words_of(release, "published", text, notice_text(release))
 
 
 def audience_of(release: Release) -> Audience:

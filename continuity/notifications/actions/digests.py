@@ -28,7 +28,7 @@ def _bundle_some(at: datetime) -> bool:
     people = waiting.order_by("person").values("person").distinct()[:AT_ONCE]
     found = waiting.filter(person__in=list(people.values_list("person", flat=True)))
     rows = list(
-        found.select_for_update(skip_locked=True, of=("self",)).order_by("person", "channel", "message")
+        found.select_for_update(skip_locked=True, of=("self",)).order_by("person_id", "channel", "message_id")
     )
     for (person, channel), group in groupby(rows, key=lambda row: (row.person_id, row.channel)):
         _bundle(User(pk=person), channel, list(group), at)

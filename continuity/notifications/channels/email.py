@@ -1,24 +1,19 @@
-"""Email, by SMTP (RFC 5321): the letter, the connection that is kept for a batch, and what its answers mean."""
+"""Email, by SMTP (RFC 5321): the connection that is kept for a batch, and what its answers mean."""
 
 import contextlib
 import smtplib
-from email.utils import format_datetime, parseaddr
 from types import TracebackType
 from typing import Any, Self
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
 from continuity.core.clock import now
 from continuity.notifications.channels import SENT, Fate, Outcome, Unsendable
-from continuity.notifications.letters import Letter
+from continuity.notifications.channels.desk import SENDER, Desk, Written
 from continuity.notifications.models import Delivery
-from continuity.notifications.wording import worded
 
 FINAL = 500  # replies from here on say that trying again is of no use (RFC 5321, 4.2.1)
 CLOSING = 421  # the server says that it closes the connection
-SENDER = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 UNREACHABLE = "The mail server cannot be reached."
 BROKE_OFF = "The mail server broke off before it took the letter."
 UNANSWERED = "The mail server stopped answering while it was taking the letter."
@@ -54,23 +49,24 @@ class Postman:
 
     def __init__(self) -> None:
         self.backend = Backend()
+        self.desk = Desk()
         self.is_down = False
 
-    def compose(self, delivery: Delivery) -> bytes:
+    def compose(self, delivery: Delivery) -> Written:
         """The letter as it goes over the line (RFC 5322)."""
         try:
-            return bytes(letter_to(delivery).message().as_bytes(linesep="\r\n"))
+            return self.desk.written(delivery, now())
         except (ValueError, UnicodeError) as error:
             raise Unsendable(UNSENDABLE) from error
 
-    def send(self, delivery: Delivery, composed: bytes) -> Outcome:
+    def send(self, delivery: Delivery, composed: Written) -> Outcome:
         """Hand one letter over. Once the server cannot be reached, nothing more is tried."""
         if not self.is_down:
             self._connect()
         if self.is_down or self.backend.connection is None:
             return Outcome(Fate.AGAIN, UNREACHABLE)
         try:
-            self.backend.connection.sendmail(SENDER, [delivery.address], composed)
+            self.backend.connection.sendmail(SENDER, [composed.address], composed.content)
         except (OSError, ValueError, Unanswered) as error:
             return self._after(error)
         return SENT
@@ -132,29 +128,3 @@ def _words_of(error: Exception) -> str:
         words = next(iter(error.recipients.values()))[1]
     text = words.decode(errors="replace") if isinstance(words, bytes) else str(words)
     return " ".join(text.split())
-
-
-def letter_to(delivery: Delivery) -> EmailMultiAlternatives:
-    """The letter of a delivery: text and HTML, and an id of its own, the same however often it is tried.
-
-    ValueError for an address that cannot be written to.
-    """
-    letter, message = Letter.of(delivery), delivery.message
-    domain = SENDER.rpartition("@")[2]
-    said = int(message.created_at.timestamp())
-    written = EmailMultiAlternatives(
-        subject=" ".join(message.title.split()),
-        body=worded(letter, "email.txt"),
-        to=[delivery.address],
-        headers={
-            "Message-ID": f"<delivery.{delivery.pk}.{said}@{domain}>",
-            # Mail programs show the news about one release or incident together.
-            "References": f"<{message.subject_kind}.{message.subject_ref}@{domain}>",
-            "Date": format_datetime(now()),
-            # So that out-of-office replies do not answer (RFC 3834, and Exchange's own).
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
-    )
-    written.attach_alternative(worded(letter, "email.html"), "text/html")
-    return written
