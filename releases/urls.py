@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from releases.views import reading, steps, telling, writing
+from releases.views import reading, steps, telling, words, writing
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:ref>/told/resend/", telling.send_all_again, name="send_all_again"),
     path("<str:ref>/told/<int:pk>/resend/", telling.send_again, name="send_again"),
     path("<str:ref>/told/<int:pk>/arrived/", telling.arrived, name="arrived"),
+    path("<str:ref>/words/", words.words, name="words"),
     path("<str:ref>/edit/", writing.edit, name="edit"),
     path("<str:ref>/publish/", steps.publish, name="publish"),
     path("<str:ref>/start/", steps.start, name="start"),

@@ -21,15 +21,19 @@ from continuity.catalogue.models import Area
 from continuity.command.models import Rota, Shift
 from continuity.core.clock import now
 from continuity.monitors.models import Heartbeat
-from continuity.notifications.models import AudienceList, Call, Delivery
+from continuity.notifications import previews
+from continuity.notifications.models import AudienceList, Call, Contact, Delivery
 from incidents.reviews.models import Review
 
 CAST = ["clinician", "manager", "lead", "commander", "admin"]
 OUTSIDE, INSIDE = "203.0.113.7", "127.0.0.1"
 # Other people's views: the back door for administrators.
 NOT_OURS = ("back-door/",)
-# Open to whoever is logged in; inside they ask whether the person is one of the thing's own keepers.
-OWNERS_ONLY = {views.say_it_works, keeping.edit_service, keeping.needs, keeping.remove_need}
+# Open to whoever is logged in; inside they ask whether the person is one of the thing's own keepers or readers.
+OWNERS_ONLY = {
+    *(views.say_it_works, keeping.edit_service, keeping.needs, keeping.remove_need),
+    previews.previews,
+}
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
 
@@ -81,7 +85,7 @@ def sample(settings: Any) -> Iterator[None]:
 def values_of_the_sample() -> dict[str, dict[str, str]]:
     """Real things where looking needs them, `0` where only writing does."""
     shift, heartbeat = Shift.objects.first(), Heartbeat.objects.first()
-    letter, call = Delivery.objects.first(), Call.objects.first()
+    letter, call, contact = Delivery.objects.first(), Call.objects.first(), Contact.objects.first()
     return {
         "accounts/": {"<str:username>": "manager"},
         "areas/": {"<slug:key>": Area.objects.values_list("key", flat=True)[0]},
@@ -103,6 +107,10 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "ready/calls/": {"<int:pk>": str(call.pk if call else 0)},
         "ready/areas/": {"<slug:key>": Area.objects.values_list("key", flat=True)[0]},
         "ready/": {"<str:token>": "none"},
+        "contacts/": {"<int:pk>": str(contact.pk if contact else 0)},
+        "contacts/groups/": {"<slug:key>": "gp-practices"},
+        "agree/": {"<str:token>": "none"},
+        "stop/": {"<str:token>": "none"},
         "plans/": {"<slug:key>": "ers", "<int:number>": "1"},
         "releases/": {"<str:ref>": "REL-2024-071", "<int:pk>": "0"},
         "incidents/": {"<ref>": "INC-2024-011", "<int:pk>": "0", "<token>": "none"},

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from continuity.notifications import audiences, caught, choosing, endpoints, health, mending, ready, views
+from continuity.notifications import (
+    audiences,
+    caught,
+    choosing,
+    contacts,
+    endpoints,
+    health,
+    links,
+    mending,
+    previews,
+    ready,
+    views,
+)
 
 app_name = "notifications"
 urlpatterns = [
@@ -35,6 +47,15 @@ urlpatterns = [
     path("audiences/", audiences.listing, name="audiences"),
     path("audiences/new/", audiences.add, name="audience_new"),
     path("audiences/<int:pk>/", audiences.change, name="audience"),
+    path("inbox/words/", previews.previews, name="previews"),
+    path("contacts/", contacts.listing, name="contacts"),
+    path("contacts/add/", contacts.add, name="add_contact"),
+    path("contacts/<int:pk>/", contacts.edit, name="contact"),
+    path("contacts/<int:pk>/ask/", contacts.ask, name="ask_contact"),
+    path("contacts/groups/add/", contacts.add_group, name="add_group"),
+    path("contacts/groups/<slug:key>/", contacts.group, name="group"),
+    path("agree/<str:token>/", links.agree, name="agree"),
+    path("stop/<str:token>/", links.stop, name="stop"),
     path("mail/", caught.mail, name="mail"),
     path("mail/<str:name>/", caught.letter, name="letter"),
 ]

@@ -19,8 +19,10 @@ from continuity.intake.findings import Findings
 from continuity.intake.reading import Listing, Mapping, Node, Scalar, read_bytes, read_file
 from continuity.intake.sample.answers import ask_the_sample
 from continuity.intake.sample.night import night
+from continuity.intake.sample.outside import contacts_of_the_sample
 from continuity.intake.sample.people import people_the_sample
 from continuity.intake.shapes import DAY, read_moment
+from continuity.notifications.models import Contact, Group
 from continuity.plans.models import Procedure
 from incidents.models import Incident
 from releases.models import Freeze, Release
@@ -36,6 +38,8 @@ RECORDS: tuple[type[models.Model], ...] = (
     Team,
     Service,
     Area,
+    Group,
+    Contact,
     Procedure,
     Release,
     Freeze,
@@ -56,6 +60,7 @@ def load_sample(*, at: datetime) -> Outcome:
         raise Refused(NOT_EMPTY)
     findings = Findings()
     outcome = import_records(sheets=list(_sheets(at, findings)), findings=findings, by=SYSTEM, at=at)
+    contacts_of_the_sample(at=at)
     if settings.SAMPLE_MODE:
         people_the_sample(password=settings.SAMPLE_PASSWORD, at=at)
     ask_the_sample(at=at)

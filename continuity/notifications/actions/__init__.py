@@ -1,5 +1,15 @@
 """Writes of the room: saying something, sending it, reading it, and choosing what to hear."""
 
+from continuity.notifications.actions.agreeing import (
+    add_contact,
+    add_group,
+    agree,
+    ask_again,
+    begin_again,
+    change_contact,
+    change_group,
+    stop,
+)  # fmt: skip
 from continuity.notifications.actions.audiences import add_audience, change_audience, keep_own
 from continuity.notifications.actions.calling import close_call, open_call, reword_call
 from continuity.notifications.actions.choosing import Manner, Wish, choose, follow_role, set_default
@@ -16,7 +26,14 @@ __all__ = [
     "Wish",
     "Words",
     "add_audience",
+    "add_contact",
+    "add_group",
+    "agree",
+    "ask_again",
+    "begin_again",
     "change_audience",
+    "change_contact",
+    "change_group",
     "choose",
     "close_call",
     "confirm",
@@ -33,5 +50,6 @@ __all__ = [
     "resend_failed",
     "reword_call",
     "set_default",
+    "stop",
     "withdraw",
 ]
