@@ -3,6 +3,8 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
+import structlog
+
 from continuity.core.clock import now
 from continuity.notifications.actions.sending import (
     claim_due,
@@ -20,6 +22,8 @@ from continuity.notifications.channels.webhook import Webhook
 from continuity.notifications.letters import enclose
 from continuity.notifications.models import Channel, Delivery
 
+log = structlog.get_logger(__name__)
+BROKEN = "The portal could not write it. Why stands in its log."
 # What one worker takes at once: a second of work or so, so that another can share the rest.
 BATCH = 100
 SENDERS: dict[str, type[Sender]] = {
@@ -80,7 +84,9 @@ def _begin(last: tuple[Delivery, Outcome] | None, following: Delivery | None) ->
 
 def _handed_over(delivery: Delivery, future: Future[object], sender: Sender) -> Outcome:
     try:
-        composed = future.result()
+        return sender.send(delivery, future.result())
     except Unsendable as error:
         return Outcome(Fate.NEVER, str(error))
-    return sender.send(delivery, composed)
+    except Exception:  # one that nobody thought of ends its own letter, not those behind it
+        log.exception("delivery.broken", delivery=delivery.pk)
+        return Outcome(Fate.NEVER, BROKEN)
