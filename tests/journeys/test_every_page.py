@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Page
 
 from continuity.core.clock import local, now
+from tests.addresses import filled_with, patterns
 from tests.journeys.conftest import PATIENCE_MS, new_contexts
 from tests.journeys.stage import Enter, Values, set_the_stage
 from tests.processes.portals import Portal
-from tests.test_every_url import filled_with, patterns
 
 # Who works in a room; elsewhere it is the administrator. Everybody's pages are opened without log-in too.
 KEEPERS = {
