@@ -117,9 +117,11 @@ def _flip(beat: Heartbeat, at: datetime, *, to: str, why: str, **also: object) -
 
 def _testify(beat: Heartbeat, at: datetime, text: str, *, is_good: bool) -> None:
     """Keep what the job did as evidence for every release it says something about."""
-    for release in watched_by(beat, at):
-        last = Evidence.objects.filter(release=release, heartbeat=beat).order_by("-at").first()
-        if is_news(beat, before=last.is_good if last else None, now=is_good):
-            Evidence.objects.get_or_create(
-                release=release, heartbeat=beat, at=at, defaults={"text": text[:200], "is_good": is_good}
-            )
+    Evidence.objects.bulk_create(
+        (
+            Evidence(release=release, heartbeat=beat, at=at, text=text[:200], is_good=is_good)
+            for release in watched_by(beat, at)
+            if is_news(beat, before=release.was_good, now=is_good)  # type: ignore[attr-defined]  # annotated
+        ),
+        ignore_conflicts=True,  # what is kept of the same instant stands
+    )

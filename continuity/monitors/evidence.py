@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from continuity.catalogue.models import Dependency, Service
 from continuity.core.wording import moment_words
-from continuity.monitors.models import Heartbeat
+from continuity.monitors.models import Evidence, Heartbeat
 from releases.models import Disruption, Release, ReleaseQuerySet, State
 
 # A night and a working day: long enough for the overnight jobs after a release that ended in the evening.
@@ -19,14 +19,17 @@ ENDED = (State.COMPLETED, State.ROLLED_BACK)
 def watched_by(heartbeat: Heartbeat, at: datetime) -> ReleaseQuerySet:
     """Releases about which the job says something at `at`.
 
-    They are under way, or ended within the last 24 hours, on its service or on one that its service needs.
+    They are under way, or ended within the last 24 hours, on its service or on one that its service needs. Each
+    has `was_good`: how the job did when it last said something about it, None where it did not yet.
     """
     needed = Dependency.objects.filter(service=heartbeat.service_id).values("on")
     services = Service.objects.filter(Q(pk=heartbeat.service_id) | Q(pk__in=needed)).values("pk")
     named = Release.services.through.objects.filter(release=OuterRef("pk"), service__in=services)
     hit = Disruption.objects.filter(release=OuterRef("pk"), service__in=services)
     ended = Release.objects.filter(state__in=ENDED, ended_at__gt=at - WATCHED_AFTER, ended_at__lte=at)
-    return (Release.objects.running(at) | ended).filter(Exists(named) | Exists(hit))
+    said = Evidence.objects.filter(release=OuterRef("pk"), heartbeat=heartbeat).order_by("-at")
+    watched = (Release.objects.running(at) | ended).filter(Exists(named) | Exists(hit))
+    return watched.annotate(was_good=Subquery(said.values("is_good")[:1]))
 
 
 def is_news(heartbeat: Heartbeat, *, before: bool | None, now: bool) -> bool:
