@@ -1,11 +1,12 @@
 """What the forms of this room share: text without patients in it, levels with examples, where they are sent."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.db.models import Model
 
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.privacy import no_patient_data
@@ -13,6 +14,7 @@ from incidents.models import Incident
 from incidents.severity import IMPACTS, URGENCIES
 
 UNKNOWN = "unknown"
+Row = TypeVar("Row", bound=Model)
 
 
 class RoomForm(PlainWords, forms.Form):
@@ -32,6 +34,15 @@ class AboutIncident(RoomForm):
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
         self.incident = incident
         super().__init__(*args, **kwargs)
+
+
+class AtHandField(forms.ModelChoiceField[Row]):
+    """A choice of rows that the page has read already; what is sent is looked up for itself."""
+
+    def offer(self, rows: Iterable[Row]) -> None:
+        """Show these instead of reading them again."""
+        named = [(self.prepare_value(row), self.label_from_instance(row)) for row in rows]
+        self.choices = [("", self.empty_label), *named]
 
 
 class WordsField(forms.CharField):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from continuity.core.fields import LocalMomentField
 from continuity.core.nhs.layout import Fold, Press
-from incidents.forms.base import AboutIncident, WordsField
+from incidents.forms.base import AboutIncident, AtHandField, WordsField
 from incidents.models import Incident
 from incidents.severity import FULL_PATH
 
@@ -95,7 +95,7 @@ class CancelForm(AboutIncident):
         self.arrange("reason", Press("Cancel the incident", variant="warning"))
 
 
-class OpenIncidentField(forms.ModelChoiceField[Incident]):
+class OpenIncidentField(AtHandField[Incident]):
     def label_from_instance(self, incident: Incident) -> str:
         return f"{incident.ref}: {incident.title}"
 

@@ -88,16 +88,18 @@ class SettleForm(RoomForm):
         },
     )
     incident = OpenIncidentField(
-        Incident.objects.none(), to_field_name="ref", required=False, label="Join them to an open incident",
-        empty_label="Choose an incident",
+        Incident.objects.live().open(), to_field_name="ref", required=False,
+        label="Join them to an open incident", empty_label="Choose an incident",
     )  # fmt: skip
     why = WordsField(rows=1, max_length=200, required=False, label="Or say why nothing needs to be done")
     then = forms.ChoiceField(choices=[(JOIN, ""), (DISMISS, "")], required=False, widget=forms.HiddenInput)
     marks_optional = False
 
-    def __init__(self, *args: Any, reports: Sequence[Report], open_ones: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, reports: Sequence[Report], open_ones: Sequence[Incident], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["incident"].queryset = open_ones  # type: ignore[attr-defined]
+        self.fields["incident"].offer(open_ones)  # type: ignore[attr-defined]
         self.fields["report"].initial = reports
         self.fields["report"].choices = [(each.pk, _told(each)) for each in reports]  # type: ignore[attr-defined]
 

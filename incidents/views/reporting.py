@@ -77,9 +77,10 @@ def reports(request: HttpRequest) -> HttpResponse:
     """What waits, by service, since several reports count as one problem: declare, join or dismiss."""
     sent = request.POST.getlist("report") if request.method == "POST" else []
     groups, status = [], None
+    open_ones = list(Incident.objects.live().open())
     for at_place, waiting in enumerate(_by_service()):
         is_meant = bool(sent) and any(str(each.pk) in sent for each in waiting)
-        form = _form_for(waiting, at_place, request.POST if is_meant else None)
+        form = _form_for(waiting, at_place, open_ones, request.POST if is_meant else None)
         if is_meant and acted(form, lambda form=form: _settle(form, request)):  # type: ignore[misc]
             messages.success(request, "The reports are dealt with.")
             return redirect("incidents:reports")
@@ -112,8 +113,7 @@ def _by_service() -> Iterable[list[Report]]:
     return [list(group) for _, group in groupby(waiting, lambda each: each.service_id)]
 
 
-def _form_for(waiting: list[Report], number: int, data: Any) -> SettleForm:
-    open_ones = Incident.objects.live().open()
+def _form_for(waiting: list[Report], number: int, open_ones: list[Incident], data: Any) -> SettleForm:
     return SettleForm(data, reports=waiting, open_ones=open_ones, auto_id=f"id_{number}_%s")
 
 
