@@ -11,7 +11,7 @@ from continuity.core.fields import LocalMomentField
 from continuity.core.nhs.layout import Fold, Press
 from continuity.core.wording import length_words
 from continuity.plans.models import Version
-from incidents.forms.base import AboutIncident, WordsField
+from incidents.forms.base import AboutIncident, AtHandField, WordsField
 from incidents.models import ACTIVE, Impact, Incident, SeverityRule, Update
 from incidents.wording import promise_words
 
@@ -23,7 +23,7 @@ class ProcedureField(forms.ModelChoiceField[Version]):
         return version.procedure.title
 
 
-class UpdateField(forms.ModelChoiceField[Update]):
+class UpdateField(AtHandField[Update]):
     def label_from_instance(self, update: Update) -> str:
         return f"Update {update.number}: {update.happened[:60]}"
 
@@ -50,8 +50,8 @@ class UpdateForm(AboutIncident):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         updates = self.incident.updates.order_by("-number")
-        self._begin_with(updates.first(), updates.filter(is_routine=False).first())
         self.fields["corrects"].queryset = updates  # type: ignore[attr-defined]
+        self._begin_with(list(updates))
         self.fields["procedure"].queryset = _procedures_for(self.incident)  # type: ignore[attr-defined]
         workaround, promise, summary = self._promise(at)
         self.arrange(
@@ -60,9 +60,11 @@ class UpdateForm(AboutIncident):
             action=reverse("incidents:update", args=[self.incident.ref]),
         )  # fmt: skip
 
-    def _begin_with(self, latest: Update | None, news: Update | None) -> None:
-        """What staff do now stands until somebody changes it."""
-        self.fields["after"].initial = latest.number if latest else 0
+    def _begin_with(self, told: list[Update]) -> None:
+        """What staff were told, the latest first, may be corrected; what they do now stands until it is changed."""
+        self.fields["corrects"].offer(told)  # type: ignore[attr-defined]
+        self.fields["after"].initial = told[0].number if told else 0
+        news = next((update for update in told if not update.is_routine), None)
         if news and self.incident.state in ACTIVE:
             self.fields["do_now"].initial = news.do_now
             self.fields["procedure"].initial = news.procedure_id
