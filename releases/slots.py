@@ -28,7 +28,8 @@ def service_work(request: HttpRequest, service: Service) -> str:
 def service_history(request: HttpRequest, service: Service) -> str:
     """Work that is over, the latest first."""
     at = now()
-    releases = Release.objects.told().over().touching(service).prefetch_related(*READ)[: SHOWN + 1]
+    found = Release.objects.told().over().touching(service).prefetch_related(*READ)
+    releases = list(found[: SHOWN + 1])
     context = {
         "pictures": [Picture(release, at) for release in releases[:SHOWN]],
         "is_more": len(releases) > SHOWN,
