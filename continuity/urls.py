@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "continuity.core.views.bad_request"
 handler500 = "continuity.core.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

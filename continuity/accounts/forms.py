@@ -7,10 +7,13 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxLengthValidator
 
 from continuity.accounts.models import Role, User
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Press
+
+LONGEST_USERNAME = 150
 
 
 def helper_of(*layout: Any) -> FormHelper:
@@ -34,6 +37,9 @@ class LogInForm(PlainWords, AuthenticationForm):
         self.fields["username"].error_messages["required"] = "Enter your user name"
         self.fields["password"].error_messages["required"] = "Enter your password"
         self.fields["username"].widget.attrs.pop("maxlength", None)
+        # Nobody has a longer one, and the count of wrong log-ins could not keep it.
+        too_long = MaxLengthValidator(LONGEST_USERNAME, self.error_messages["invalid_login"])
+        self.fields["username"].validators.append(too_long)
         self.helper = helper_of("username", "password", Press("Log in"))
 
 

@@ -17,13 +17,16 @@ from continuity.accounts.networks import on_trusted_network
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.middleware import Middleware
-from continuity.core.unreachable import UNREACHABLE, unreachable
+from continuity.core.unreachable import UNREACHABLE, unreachable, written
 
 STARTED, SEEN = "started_at", "seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Writing the session at most this often keeps a page that polls from costing a write each time.
 SEEN_EVERY_S = 60
 UNAUTHORISED = 401
+LOGGED_OUT = (
+    "You are not logged in, or not any more: a log-in ends after a while. Log in and send the form again."
+)
 
 
 class SessionLimits(Middleware):
@@ -79,11 +82,19 @@ class Access(Middleware):
             return None
         if isinstance(request.session, Unread):
             return unreachable(request)
-        if not request.user.is_authenticated and is_polling(request):
-            return HttpResponse(status=UNAUTHORISED)
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
+            return asked_to_log_in(request)
         return forbidden(request, rule)
+
+
+def asked_to_log_in(request: HttpRequest) -> HttpResponse:
+    """To the log-in and back; what was written meanwhile is shown first, so that it can be copied."""
+    if is_polling(request):
+        return HttpResponse(status=UNAUTHORISED)
+    if words := written(request):
+        context = {"sentence": LOGGED_OUT, "written": words, "log_in": True}
+        return render(request, "refused.html", context, status=403)
+    return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
 
 
 def is_polling(request: HttpRequest) -> bool:
@@ -95,4 +106,5 @@ def forbidden(request: HttpRequest, rule: Any) -> HttpResponse:
     """The 403 page, which says who can do it instead."""
     able = Role.objects.filter(permissions__contains=[rule]).order_by("name") if rule is not LOGGED_IN else []
     verb = Permission(rule).label if rule in Permission else "open this page"
-    return render(request, "403.html", {"verb": verb, "roles": [role.name for role in able]}, status=403)
+    context = {"verb": verb, "roles": [role.name for role in able], "written": written(request)}
+    return render(request, "403.html", context, status=403)

@@ -8,6 +8,8 @@ from django.shortcuts import render
 
 from continuity.core.headers import SECURITY_HEADERS
 from continuity.core.refusals import Conflict, Refused, sentence_of
+from continuity.core.unreachable import written
+from continuity.core.views import bad_request
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -32,6 +34,15 @@ class SecurityHeaders(Middleware):
         return response
 
 
+class Readable(Middleware):
+    """Refuses a NUL in the address, which PostgreSQL keeps in no text; forms say so at the field."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)
+        return super().__call__(request)
+
+
 class Refusals(Middleware):
     """Turns a refusal that no form showed into a page with its sentence; nothing was saved."""
 
@@ -40,4 +51,5 @@ class Refusals(Middleware):
             error = Conflict(sentence_of(error))
         if not isinstance(error, Refused):
             return None
-        return render(request, "refused.html", {"sentence": str(error)}, status=error.status)
+        context = {"sentence": str(error), "written": written(request)}
+        return render(request, "refused.html", context, status=error.status)

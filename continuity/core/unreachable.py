@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template.loader import render_to_string
 from psycopg_pool import PoolTimeout
 
@@ -15,6 +16,8 @@ UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 RETRY_AFTER = "10"  # seconds
 # Fields that are never shown again, whichever form they stand on.
 SECRET = ("password", "token", "old", "new")
+# What pages write into hidden fields for themselves.
+NOT_WRITTEN = frozenset({"version", "after", "then", "next"})
 
 
 def unreachable(request: HttpRequest) -> HttpResponse:
@@ -35,13 +38,16 @@ def unreachable(request: HttpRequest) -> HttpResponse:
 
 def written(request: HttpRequest) -> list[tuple[str, str]]:
     """What a person wrote into a form of ours: names of fields and words, without secrets."""
-    if request.method != "POST" or request.path == settings.LOGIN_URL or not is_from_here(request):
+    try:
+        is_ours = request.method == "POST" and request.path != settings.LOGIN_URL and is_from_here(request)
+        sent = list(request.POST.lists()) if is_ours else []
+    except (SuspiciousOperation, BadRequest, UnreadablePostError):
         return []
     return [
         (name.replace("_", " ").replace("-", " ").capitalize(), text)
-        for name, texts in request.POST.lists()
+        for name, texts in sent
         for text in texts
-        if text.strip() and not any(word in name.lower() for word in SECRET)
+        if text.strip() and name not in NOT_WRITTEN and not any(word in name.lower() for word in SECRET)
     ]
 
 

@@ -1,5 +1,6 @@
 """More outages than the usual one: each a line of service, effect, from and to, in a fold of the form."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from continuity.core.level import Effect
 AT_LEAST = 4
 # More than any real notice, so that a forged form cannot ask for more.
 AT_MOST = 60
+# A forged name may hold any sign that counts as a digit somewhere, and any number of them.
+LINE_NUMBER = re.compile(r"[0-9]{1,3}")
 PARTS = ("service", "effect", "from", "to")
 EFFECTS = [(effect.value, effect.label) for effect in reversed(Effect)]
 
@@ -27,7 +30,7 @@ def names_of(number: int) -> tuple[str, ...]:
 def count_in(*given: Mapping[str, Any] | None) -> int:
     """How many lines a form needs for what it was given."""
     names = {name for mapping in given if mapping for name in mapping if name.startswith("more_")}
-    numbers = [int(name.split("_")[1]) for name in names if name.split("_")[1].isdigit()]
+    numbers = [int(number) for name in names if LINE_NUMBER.fullmatch(number := name.split("_")[1])]
     return min(max([AT_LEAST, *numbers]), AT_MOST)
 
 
