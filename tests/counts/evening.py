@@ -1,0 +1,236 @@
+"""A trust's evening on top of the sample, so that no part of any page is empty; and where to look at it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from psycopg.types.range import Range
+
+from continuity.accounts.models import Role, User
+from continuity.catalogue.models import Area, Service, Site, Team
+from continuity.command.models import Shift
+from continuity.core.clock import local_day
+from continuity.monitors import actions as monitors
+from continuity.monitors.models import Heartbeat
+from continuity.notifications import actions as notifications
+from continuity.notifications.actions.programs import Hears, add_endpoint
+from continuity.notifications.actions.tending import TEST, try_out
+from continuity.notifications.models import AudienceList, Channel, Confirmation, Delivery, Group, Kind
+from continuity.notifications.tokens import Purpose, sign
+from continuity.plans import actions as plans
+from continuity.plans.models import Procedure, Version
+from incidents import actions as incidents
+from incidents.exercises import actions as exercises
+from incidents.exercises.models import Exercise
+from incidents.models import Incident
+from incidents.reviews import actions as reviews
+from incidents.reviews.models import Action, Review
+from incidents.reviews.pieces import SUMMARY
+from incidents.views.reporting import SALT
+from releases import actions as releases
+from releases.models import Release
+from tests.addresses import values_of_the_sample
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+AHEAD = "e-RS storage check"
+LETTER = "1700000000000000000-1.eml"
+
+
+def begin(at: datetime) -> dict[str, dict[str, str]]:
+    """The evening goes on until `at`; answers what stands in the places of addresses to look at it."""
+    admin, lead = User.objects.get(username="admin"), User.objects.get(username="lead")
+    Team.objects.get(key="it-desk").members.add(admin)
+    release = work(admin, at)
+    incident = trouble(release, admin, at)
+    exercise = practice(admin, at)
+    review = looking_back(release, admin, lead, at)
+    published = Review.objects.published().first()
+    assert published
+    reviews.amend(review=published, text="It was 9pm.", reason="A clock was wrong.", by=admin, at=at)
+    others(admin, at)
+    announce(admin, at)
+    mail()
+    number = plans.draft(procedure=Procedure.objects.get(key="ers"), by=admin, at=at).number
+    return places(release, incident, exercise, review, at, version=str(number))
+
+
+def work(by: User, at: datetime) -> Release:
+    """The release that is under way takes longer, and a watched job says how its service does."""
+    release: Release = Release.objects.get(ref=f"REL-{local_day(at).year}-101")
+    job = monitors.add(
+        name="Report queue", service=Service.objects.get(key="ris"), timeout_s=3600, grace_s=600, by=by, at=at
+    )
+    monitors.ping(heartbeat=job, at=at)
+    releases.extend(
+        release=release, ends_at=release.ends_at + 30 * MINUTE, reason="A check takes longer.", by=by, at=at
+    )
+    releases.post_update(release=release, text="The check goes on.", by=by, at=at)
+    return release
+
+
+def announce(by: User, at: datetime) -> None:
+    """Work on e-RS is published, and the areas that use it are asked whether they are ready."""
+    window = Range(at + 20 * DAY, at + 20 * DAY + 60 * MINUTE, "[)")
+    planned = releases.draft(
+        title=AHEAD, outages=[releases.Outage(Service.objects.get(key="ers"), "down", window)],
+        contact="IT service desk, ext 5000", by=by, at=at,
+    )  # fmt: skip
+    planned.audiences.set(AudienceList.objects.all())
+    releases.publish(release=planned, by=by, at=at)
+
+
+def others(by: User, at: datetime) -> None:
+    """An audience of everything there is, somebody outside who is asked, a program that is told, and a test of mail."""
+    group = Group.objects.get(key="gp-practices")
+    everything: dict[str, Any] = {
+        "services": Service.objects.all()[:2], "sites": Site.objects.all()[:2], "areas": Area.objects.all()[:2],
+        "roles": Role.objects.all()[:2], "teams": Team.objects.all()[:2], "people": [by], "groups": [group],
+    }  # fmt: skip
+    notifications.add_audience(name="Whoever is up at night", by=by, at=at, **everything)
+    notifications.add_contact(
+        name="Practice manager", organisation="Vale practice", email="desk@vale.example", groups=[group],
+        by=by, at=at,
+    )  # fmt: skip
+    add_endpoint(
+        name="Status screen", channel=Channel.WEBHOOK, address="https://screen.ashcombe.example/told",
+        hears=Hears(kinds=[Kind.PLANNED_WORK]), by=by, at=at,
+    )  # fmt: skip
+    try_out(channel=Channel.EMAIL, to=by, by=by, at=at)
+
+
+def trouble(release: Release, by: User, at: datetime) -> Incident:
+    """An incident that came out of the work: told, corrected, reported by wards, and declared twice."""
+    hit = {Service.objects.get(key=key): "down" for key in ("ris", "ers")}
+    told: dict[str, Any] = {"services": hit, "impact": 2, "urgency": 2, "by": by, "at": at}
+    incident = incidents.declare(title="Reports do not open", release=release, takes_lead=True, **told)
+    again = incidents.declare(title="No reports on the wards", **told)
+    incidents.mark_duplicate(incident=again, of=incident, by=by, at=at)
+    incidents.no_change(incident=incident, by=by, at=at)
+    incidents.post_update(incident=incident, happened="A server is restarted.", by=by, at=at)
+    facts: dict[str, Any] = {"incident": incident, "occurred_at": at, "by": by, "at": at}
+    entry = incidents.add_entry(kind="action", text="Rang the supplier.", **facts)
+    incidents.add_entry(kind="correction", text="Rang the supplier twice.", corrects=entry, **facts)
+    for area in Area.objects.all()[:2]:
+        joined, _ = (
+            incidents.report(area=area, service=service, text="It does not open.", at=at) for service in hit
+        )
+        incidents.join_reports(reports=[joined], incident=incident, by=by, at=at)
+    return incident
+
+
+def practice(by: User, at: datetime) -> Exercise:
+    """An exercise that waits for its report; another one was reported and is looked back at."""
+    planned = [
+        exercises.plan(
+            title=title, kind="tabletop", held_on=local_day(at) + DAY, director=by,
+            procedures=list(Procedure.objects.all()[:2]), by=by, at=at,
+        )
+        for title in ("Phones lost", "Wi-Fi lost")
+    ]  # fmt: skip
+    for exercise in planned:
+        for text in ("Runners go.", "The board is kept."):
+            exercises.add_objective(exercise=exercise, text=text, measure="Within 5 minutes.", by=by, at=at)
+    return planned[0]
+
+
+def looking_back(release: Release, by: User, lead: User, at: datetime) -> Review:
+    """A review that is being written, with factors, and an action whose date was moved."""
+    ended = Incident.objects.get(ref=f"INC-{local_day(at).year}-102")
+    review = reviews.start(incident=ended, by=by, at=at)
+    reviews.save_section(
+        review=review,
+        texts={SUMMARY: "The dashboard did not load."},
+        seen={SUMMARY: review.version},
+        by=by,
+        at=at,
+    )
+    for area in ("tools", "tasks"):
+        factor = reviews.add_factor(review=review, area=area, text="Nobody saw the alarm.", by=by, at=at)
+    action = reviews.propose_action(
+        review=review, title="Send alarms to a phone.", owner=lead, due_on=local_day(at) + 30 * DAY,
+        strength="strong", measure="A test rings.", factor=factor, verifier=by, by=by, at=at,
+    )  # fmt: skip
+    reviews.move_date(action=action, to=local_day(at) + 60 * DAY, reason="The phone is late.", by=by, at=at)
+    return review
+
+
+def mail() -> None:
+    """A letter that the sample caught, and one message that did not arrive."""
+    folder = Path(settings.MAIL_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / LETTER).write_text("To: lead@ashcombe.example\nSubject: Reports do not open\n\nThey do not.\n")
+    Delivery.objects.filter(channel="email").update(state="failed", fault="Nobody answered.")
+
+
+def places(
+    release: Release, incident: Incident, exercise: Exercise, review: Review, at: datetime, *, version: str
+) -> dict[str, dict[str, str]]:
+    """What stands in the places of addresses, where the evening has more to show than the sample."""
+    ahead = Release.objects.get(title=AHEAD).ref
+    asked = Confirmation.objects.select_related("call", "area").filter(call__subject_ref=ahead).first()
+    shift = Shift.objects.ending_after(at).select_related("rota").first()
+    job = Heartbeat.objects.get(key="report-queue")
+    inbox = Delivery.objects.filter(person__username="admin", channel="portal").first()
+    assert asked
+    tried = Delivery.objects.get(message__key__startswith=TEST)
+    invited = Delivery.objects.filter(contact__email="desk@vale.example").latest("pk")
+    letter = Delivery.objects.filter(area=asked.area, message__subject_ref=ahead).latest("pk")
+    assert shift
+    assert inbox
+    action: Action = review.actions.get()
+    token = signing.dumps(incident.reports.latest("pk").pk, salt=SALT)
+    mine = {
+        "rota/": {"<slug:key>": shift.rota.key, "<int:pk>": str(shift.pk)},
+        "monitors/": {"<slug:key>": job.key},
+        "ping/": {"<uuid:secret>": str(job.secret), "<int:status>": "0"},
+        "inbox/": {"<int:pk>": str(inbox.pk)},
+        "mail/": {"<str:name>": LETTER},
+        "inbox/tests/": {"<int:pk>": str(tried.pk)},
+        "inbox/endpoints/": {"<slug:key>": "status-screen"},
+        "audiences/": {"<int:pk>": str(AudienceList.objects.get(name="Whoever is up at night").pk)},
+        "contacts/": {"<int:pk>": str(invited.contact_id)},
+        "agree/": {"<str:token>": sign(Purpose.AGREE, invited.pk, until=at + DAY)},
+        "stop/": {"<str:token>": sign(Purpose.STOP, invited.pk, until=at + DAY)},
+        "ready/calls/": {"<int:pk>": str(asked.call.pk)},
+        "ready/areas/": {"<slug:key>": asked.area.key},
+        "ready/": {"<str:token>": sign(Purpose.READY, letter.pk, until=at + DAY)},
+        "plans/": {"<slug:key>": "ers", "<int:number>": version},
+        "releases/": {"<str:ref>": release.ref},
+        "incidents/": {"<ref>": incident.ref, "<int:pk>": "0", "<token>": token},
+        "exercises/": {"<ref>": exercise.ref, "<int:pk>": "0"},
+        "reviews/": {
+            "<ref>": review.ref,
+            "<int:pk>": str(review.factors.latest("pk").pk),
+            "<int:number>": str(action.number),
+            "<slug:part>": "questions",
+        },
+        "reviews/start/": {"start/": f"start/?release=MNT-{local_day(at).year}-101"},
+    }
+    sample: dict[str, dict[str, str]] = values_of_the_sample()
+    return {room: sample.get(room, {}) | mine.get(room, {}) for room in sample | mine}
+
+
+def also(at: datetime) -> dict[str, str]:
+    """Pages that look otherwise in other states or narrowed down: what their rows are called, and their addresses."""
+    year = local_day(at).year
+    published = Review.objects.published().first()
+    followed = Version.objects.published().get(procedure__key="ers")
+    assert published
+    return {
+        "services/, searched": "/services/?q=record&site=agh",
+        "areas/, searched": "/areas/?q=ward",
+        "plans/, searched": "/plans/?q=paper",
+        "plans/<slug:key>/<int:number>/, published": f"/plans/ers/{followed.number}/",
+        "releases/, narrowed down": "/releases/?q=e-RS&service=ers",
+        "releases/new/, of a service": "/releases/new/?service=ers",
+        "releases/<str:ref>/, a draft": f"/releases/MNT-{year}-102/",
+        "releases/<str:ref>/, announced": Release.objects.get(title=AHEAD).get_absolute_url(),
+        "releases/<str:ref>/, ended": "/releases/REL-2024-071/",
+        "incidents/, narrowed down": "/incidents/?q=e-RS&service=ers",
+        "incidents/declare/, of a service": "/incidents/declare/?service=ers",
+        "incidents/report/, of a service": "/incidents/report/?service=ers",
+        "incidents/<ref>/, ended": "/incidents/INC-2024-011/",
+        "reviews/<ref>/, published": published.get_absolute_url(),
+    }

@@ -1,0 +1,289 @@
+"""How many queries each page takes: as an administrator, as nobody on a trusted network, and what they read.
+
+A page for people with an account has None for nobody. The words name what is read beyond `PERSON` and `BANNER`,
+each query by the table it asks first (`services x 2`: two queries of services); `+evidence` writes evidence.
+"""
+
+from collections import Counter
+
+# Where somebody is logged in: the session, the person, what their roles let them do, their messages not read.
+PERSON = Counter({"sessions": 1, "users": 1, "roles": 1, "deliveries": 1})
+# On every page under the header: planned work and failures, as long as no newsroom keeps them for the process.
+BANNER = Counter({"releases": 1, "incidents": 1})
+
+COUNTS: dict[str, tuple[int, int | None, str]] = {
+    # The board
+    "": (14, 8, "services, releases, incidents, vouches, heartbeats, areas, deliveries, pulses"),
+    "wall/": (12, 8, "services, releases, incidents, vouches, heartbeats, areas"),
+    "live/": (8, 6, "services, vouches, heartbeats, areas"),
+    "areas/<slug:key>/": (12, 8, "services, releases, incidents, vouches, heartbeats, areas"),
+    # The catalogue
+    "services/": (9, 5, "services, sites, teams"),
+    "services/, searched": (10, 6, "sites x 2, services, teams"),
+    "services/<slug:key>/": (
+        31,
+        25,
+        "services x 6, areas x 2, releases x 3, incidents x 2, vouches, heartbeats, versions, "
+        "steps, disruptions x 2, instructions x 2, dependencies x 2, reviews, actions",
+    ),
+    "services/<slug:key>/edit/": (8, None, "services, teams"),
+    "services/<slug:key>/needs/": (9, None, "services x 2, dependencies"),
+    "areas/": (8, 4, "areas, sites"),
+    "areas/, searched": (8, 4, "areas, sites"),
+    "areas/<slug:key>/edit/": (10, None, "areas, services x 2, sites"),
+    "teams/": (7, 3, "teams"),
+    "teams/<slug:key>/": (9, 4, "users, teams, services"),
+    "teams/<slug:key>/edit/": (9, None, "users x 2, teams"),
+    "sites/<slug:key>/edit/": (7, None, "sites"),
+    "add/service/": (8, None, "sites, teams"),
+    "add/area/": (9, None, "sites x 2, services"),
+    "add/team/": (8, None, "users, sites"),
+    "add/site/": (7, None, "sites"),
+    # Messages
+    "inbox/": (8, None, "deliveries x 2"),
+    "inbox/choices/": (10, None, "preferences, subscriptions, services, areas"),
+    "inbox/undelivered/": (8, None, "deliveries x 2"),
+    "inbox/<int:pk>/": (8, None, "deliveries, +deliveries"),
+    "inbox/roles/": (8, None, "roles, role defaults"),
+    "inbox/roles/<slug:code>/": (8, None, "roles, role defaults"),
+    "inbox/channels/": (
+        20,
+        None,
+        "deliveries x 2, endpoints, channel health x 2, services x 3, pulses, releases, incidents, "
+        "vouches, heartbeats, areas",
+    ),
+    "inbox/channels/<slug:channel>/": (9, None, "channel health, services x 2"),
+    "inbox/tests/<int:pk>/": (9, None, "deliveries x 2, pulses"),
+    "inbox/endpoints/": (8, None, "endpoints, deliveries"),
+    "inbox/endpoints/add/": (7, None, "services"),
+    "inbox/endpoints/<slug:key>/": (9, None, "endpoints, subscriptions, deliveries"),
+    "inbox/endpoints/<slug:key>/edit/": (9, None, "endpoints, services, subscriptions"),
+    "inbox/words/": (7, None, "messages"),
+    "ready/calls/<int:pk>/": (9, 5, "calls x 2, confirmations"),
+    "ready/areas/<slug:key>/": (8, 4, "areas, confirmations"),
+    "ready/<str:token>/": (9, 5, "deliveries, calls, confirmations"),
+    "audiences/": (9, None, "audience lists x 2, hand-written"),
+    "audiences/new/": (12, None, "roles, services, sites, areas, teams, groups"),
+    "audiences/<int:pk>/": (
+        25,
+        None,
+        "users, roles x 2, audience lists x 2, services x 3, sites x 2, areas x 2, teams x 2, "
+        "groups x 2, audiencelist-service relationships, hand-written x 2",
+    ),
+    "contacts/": (10, None, "contacts x 2, groups x 2"),
+    "contacts/add/": (7, None, "groups"),
+    "contacts/<int:pk>/": (9, None, "contacts, groups x 2"),
+    "contacts/groups/add/": (6, None, ""),
+    "contacts/groups/<slug:key>/": (7, None, "groups"),
+    "agree/<str:token>/": (8, 4, "deliveries, groups"),
+    "stop/<str:token>/": (8, 4, "deliveries, groups"),
+    "mail/": (6, None, ""),
+    "mail/<str:name>/": (6, None, ""),
+    # People
+    "accounts/login/": (6, 2, ""),
+    "accounts/password/": (6, None, ""),
+    "accounts/people/": (9, None, "users x 2, roles"),
+    "accounts/people/new/": (7, None, "roles"),
+    "accounts/people/<str:username>/": (9, None, "users, roles x 2"),
+    # Who is on call
+    "rota/": (10, 3, "rotas x 3, shifts"),
+    "rota/add/": (7, None, "command roles"),
+    "rota/posts/<slug:key>/": (9, None, "rotas, shifts x 2"),
+    "rota/posts/<slug:key>/edit/": (8, None, "rotas, command roles"),
+    "rota/posts/<slug:key>/shifts/add/": (9, None, "users, rotas, shifts"),
+    "rota/posts/<slug:key>/shifts/<int:pk>/end/": (7, None, "shifts"),
+    # Procedures
+    "plans/": (10, 5, "versions x 2, services x 2"),
+    "plans/, searched": (10, 5, "versions x 2, services x 2"),
+    "plans/add/procedure/": (8, None, "services, teams"),
+    "plans/<slug:key>/": (10, 6, "procedures, versions, services, steps"),
+    "plans/<slug:key>/print/": (8, 4, "versions, steps"),
+    "plans/<slug:key>/edit/": (10, None, "procedures, services x 2, teams"),
+    "plans/<slug:key>/<int:number>/": (9, None, "users, versions, steps"),
+    "plans/<slug:key>/<int:number>/, published": (9, 4, "users, versions, steps"),
+    "plans/<slug:key>/<int:number>/edit/": (8, None, "versions, steps"),
+    # Planned work
+    "releases/": (29, 20, "services x 9, releases x 5, disruptions x 4, instructions x 4, freezes"),
+    "releases/, narrowed down": (
+        21,
+        16,
+        "services x 5, releases x 5, disruptions x 2, instructions x 2, freezes",
+    ),
+    "releases/new/": (14, None, "roles, services x 2, audience lists, sites, areas, teams, groups"),
+    "releases/new/, of a service": (
+        20,
+        None,
+        "roles, services x 3, releases, incidents, reviews, sections, actions, audience lists, "
+        "sites, areas, teams, groups",
+    ),
+    "releases/<str:ref>/": (
+        21,
+        14,
+        "releases, disruptions, services x 2, instructions, versions, updates, extensions, "
+        "approvals, calls, audience lists, deliveries, incidents, evidence, reviews",
+    ),
+    "releases/<str:ref>/, announced": (
+        22,
+        15,
+        "releases, disruptions, services x 2, instructions, versions, updates, extensions, "
+        "approvals, calls, confirmations, audience lists, deliveries, incidents, evidence, reviews",
+    ),
+    "releases/<str:ref>/, ended": (
+        21,
+        14,
+        "releases, disruptions, services x 2, instructions, versions, updates, extensions, "
+        "approvals, calls, audience lists, deliveries, incidents, evidence, reviews",
+    ),
+    "releases/<str:ref>/, a draft": (
+        27,
+        None,
+        "releases x 3, disruptions, services x 4, instructions, versions, audience lists x 2, "
+        "hand-written x 2, freezes, incidents, vouches, heartbeats, areas, channel health, evidence",
+    ),
+    "releases/<str:ref>/edit/": (
+        25,
+        None,
+        "roles, releases x 2, disruptions, services x 4, instructions, audience lists x 2, "
+        "incidents, reviews, sections, actions, sites, areas, teams, groups",
+    ),
+    "releases/<str:ref>/extend/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/not-back/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/complete/": (12, None, "releases, disruptions x 2, services x 2, instructions"),
+    "releases/<str:ref>/roll-back/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/cancel/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/postpone/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/update/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/told/": (
+        15,
+        None,
+        "releases, disruptions, services x 2, instructions, deliveries x 3, calls",
+    ),
+    "releases/<str:ref>/told/now/": (
+        12,
+        None,
+        "disruptions, services x 2, instructions, deliveries x 2, calls",
+    ),
+    "releases/<str:ref>/words/": (12, None, "releases, disruptions, services x 2, instructions, versions"),
+    # Incidents
+    "incidents/": (13, 8, "incidents x 3, reports, services, impacts x 2"),
+    "incidents/, narrowed down": (14, 9, "services x 2, incidents x 3, reports, impacts x 2"),
+    "incidents/declare/": (10, None, "releases, services x 3"),
+    "incidents/declare/, of a service": (11, None, "releases, services x 3, incidents"),
+    "incidents/report/": (11, 7, "areas x 2, services x 2, rotas"),
+    "incidents/report/, of a service": (
+        14,
+        10,
+        "areas x 2, services x 2, dependencies, incidents, disruptions, versions",
+    ),
+    "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
+    "incidents/reports/": (8, None, "incidents, reports"),
+    "incidents/<ref>/": (
+        25,
+        6,
+        "incidents x 3, impacts, updates x 3, severity rules x 2, role assignments, entries x 2, "
+        "lines, releases, versions, reviews, sections, actions, reports",
+    ),
+    "incidents/<ref>/, ended": (
+        17,
+        6,
+        "incidents x 2, impacts, updates, severity rules, role assignments, entries x 2, lines, "
+        "reviews, reports",
+    ),
+    "incidents/<ref>/update/": (11, None, "incidents, updates x 2, severity rules, versions"),
+    "incidents/<ref>/services/": (9, None, "incidents, impacts, services"),
+    "incidents/<ref>/fixed/": (7, None, "incidents"),
+    "incidents/<ref>/restored/": (7, None, "incidents"),
+    "incidents/<ref>/stand-down/": (7, None, "incidents"),
+    "incidents/<ref>/reopen/": (7, None, "incidents"),
+    "incidents/<ref>/duplicate/": (8, None, "incidents x 2"),
+    "incidents/<ref>/cancel/": (7, None, "incidents"),
+    "incidents/<ref>/entry/": (8, None, "incidents, entries"),
+    "incidents/<ref>/severity/": (8, None, "incidents, severity rules"),
+    "incidents/<ref>/assess/": (7, None, "incidents"),
+    "incidents/<ref>/restrict/": (7, None, "incidents"),
+    # Exercises
+    "exercises/": (10, None, "exercises x 3, requirements"),
+    "exercises/plan/": (8, None, "users, procedures"),
+    "exercises/<ref>/": (10, None, "exercises, procedures, objectives, reviews"),
+    "exercises/<ref>/report/": (8, None, "exercises, objectives"),
+    "exercises/<ref>/postpone/": (7, None, "exercises"),
+    "exercises/<ref>/cancel/": (7, None, "exercises"),
+    # Looking back
+    "reviews/": (13, None, "reviews x 4, severity rules, incidents, services"),
+    "reviews/start/": (9, None, "releases, reviews, severity rules"),
+    "reviews/actions/": (7, None, "actions"),
+    "reviews/<ref>/": (10, None, "reviews, sections, actions, factors"),
+    "reviews/<ref>/, published": (11, None, "reviews, sections, actions, factors, amendments"),
+    "reviews/<ref>/write/<slug:part>/": (8, None, "reviews, sections"),
+    "reviews/<ref>/factors/add/": (7, None, "reviews"),
+    "reviews/<ref>/factors/<int:pk>/": (9, None, "reviews x 2, factors"),
+    "reviews/<ref>/send-back/": (7, None, "reviews"),
+    "reviews/<ref>/amend/": (7, None, "reviews"),
+    "reviews/<ref>/waive/": (7, None, "reviews"),
+    "reviews/<ref>/actions/add/": (10, None, "users x 2, reviews, factors"),
+    "reviews/<ref>/actions/<int:number>/": (9, None, "actions, reviews, date changes"),
+    "reviews/<ref>/actions/<int:number>/done/": (7, None, "actions"),
+    "reviews/<ref>/actions/<int:number>/not-done/": (7, None, "actions"),
+    "reviews/<ref>/actions/<int:number>/owner/": (9, None, "users x 2, actions"),
+    "reviews/<ref>/actions/<int:number>/date/": (7, None, "actions"),
+    "reviews/<ref>/actions/<int:number>/drop/": (7, None, "actions"),
+    # Watched jobs
+    "monitors/": (8, None, "heartbeats x 2"),
+    "monitors/add/": (7, None, "services"),
+    "monitors/jobs/<slug:key>/": (9, None, "heartbeats, flips, evidence"),
+    "monitors/jobs/<slug:key>/edit/": (8, None, "heartbeats, services"),
+    "ping/<uuid:secret>": (9, 7, "heartbeats x 2, savepoint, +heartbeats, +evidence, release"),
+    "ping/<uuid:secret>/fail": (
+        20,
+        18,
+        "heartbeats x 2, savepoint x 3, +heartbeats, +flips, services x 2, mutes, messages, "
+        "+messages, release x 3, +lines, +evidence",
+    ),
+    "ping/<uuid:secret>/<int:status>": (9, 7, "heartbeats x 2, savepoint, +heartbeats, +evidence, release"),
+    # Figures
+    "reports/": (9, None, "disruptions, impacts, services"),
+    # What programs read
+    "api/v2/summary.json": (
+        18,
+        16,
+        "services x 4, releases, incidents, vouches, heartbeats, areas, updates x 2, impacts, "
+        "reviews, disruptions",
+    ),
+    "api/v2/status.json": (9, 7, "services x 2, vouches, heartbeats, areas"),
+    "api/v2/components.json": (9, 7, "services x 2, vouches, heartbeats, areas"),
+    "api/v2/incidents.json": (
+        14,
+        12,
+        "services x 3, incidents, vouches, heartbeats, areas, updates, impacts, reviews",
+    ),
+    "api/v2/incidents/unresolved.json": (
+        14,
+        12,
+        "services x 3, incidents, vouches, heartbeats, areas, updates, impacts, reviews",
+    ),
+    "api/v2/scheduled-maintenances.json": (
+        13,
+        11,
+        "services x 3, releases, vouches, heartbeats, areas, updates, disruptions",
+    ),
+    "api/v2/scheduled-maintenances/upcoming.json": (
+        13,
+        11,
+        "services x 3, releases, vouches, heartbeats, areas, updates, disruptions",
+    ),
+    "api/v2/scheduled-maintenances/active.json": (
+        13,
+        11,
+        "services x 3, releases, vouches, heartbeats, areas, updates, disruptions",
+    ),
+    # What comes in
+    "intake/paste/": (6, None, ""),
+}
+
+# Tables with nothing in them, because no page reads them yet. Whoever builds one lets the evening fill them.
+NOT_SHOWN = {
+    "accounts_user_groups", "accounts_user_user_permissions",
+    "incidents_impact_sites", "incidents_reporttally", "incidents_handover", "incidents_areastanddown",
+    "incidents_outsidebody", "incidents_run", "incidents_steprun",
+    "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
+}  # fmt: skip
