@@ -150,13 +150,3 @@ def test_a_changed_password_logs_other_computers_out(client: Client, manager: Us
     assert answer.status_code == 302
     assert client.get("/accounts/password/").status_code == 200
     assert other.get("/accounts/password/").status_code == 302
-
-
-def test_the_list_of_people_costs_the_same_however_many(
-    as_: Any, administrator: User, django_assert_num_queries: Any
-) -> None:
-    client = as_(administrator)
-
-    # session, user, its roles; count, people, their roles; messages not read; the banner's work and failures
-    with django_assert_num_queries(9):
-        client.get("/accounts/people/?q=a")

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from continuity.accounts.models import User
 from continuity.api.shapes import COMPONENT, id_of, roll_up, time_of
 from incidents.models import Incident
 from releases.models import State
@@ -151,14 +150,3 @@ def test_restricted_incidents_and_exercises_are_told_to_nobody(client: Any, nigh
 
 def test_outside_the_trust_it_asks_for_a_log_in(client: Any, night: datetime) -> None:
     assert client.get("/api/v2/summary.json", REMOTE_ADDR="203.0.113.7").status_code == 302
-
-
-def test_the_summary_costs_the_same_however_much_happens(
-    as_: Any, clinician: User, night: datetime, django_assert_num_queries: Any
-) -> None:
-    client = as_(clinician)
-
-    # session, user; descriptions; 6 facts; incidents, updates, impacts, services, reviews;
-    # releases, updates, disruptions, services
-    with django_assert_num_queries(18):
-        client.get("/api/v2/summary.json")

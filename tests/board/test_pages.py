@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from continuity.board import slots
@@ -53,18 +52,6 @@ def test_everybody_who_is_logged_in_sees_it(path: str, role: str, ward: Area, as
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_is_written_by_looking(path: str, ward: Area, trusted: None, client: Client) -> None:
     assert client.post(path).status_code == 405
-
-
-@pytest.mark.parametrize(("path", "queries"), [("/", 8), ("/wall/", 8), ("/areas/ward-7/", 8), ("/live/", 6)])
-def test_a_page_costs_few_queries(
-    path: str, queries: int, ward: Area, running: Disruption, client: Client, django_assert_num_queries: Any
-) -> None:
-    cache.clear()
-    ImpactFactory.create_batch(2)
-
-    # the board's six; the banner's two, where no newsroom keeps the facts for both
-    with django_assert_num_queries(queries):
-        client.get(path)
 
 
 def test_the_board_says_what_is_wrong_until_when_and_what_to_do(running: Disruption, client: Client) -> None:

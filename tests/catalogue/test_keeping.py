@@ -224,16 +224,3 @@ def test_a_dependency_is_not_taken_out_by_a_stranger(as_: Any, manager: User) ->
 
     assert response.status_code == 403
     assert Dependency.objects.exists()
-
-
-def test_the_service_form_takes_as_many_queries_as_it_needs(
-    as_: Any, administrator: User, alone: None, django_assert_num_queries: Any
-) -> None:
-    ServiceFactory(key="wifi")
-    TeamFactory.create_batch(3)
-    client = as_(administrator)
-    client.get("/services/wifi/edit/")
-
-    # session; person; service; what the person may; teams to choose from; messages not read yet
-    with django_assert_num_queries(6):
-        client.get("/services/wifi/edit/")

@@ -69,19 +69,6 @@ def test_people_see_who_is_on_call_now_and_that_nobody_is_tonight(
     assert "Add a post" not in page.text
 
 
-def test_the_list_costs_the_same_however_many_posts(
-    as_: Any, clinician: User, shift: Shift, django_assert_num_queries: Any
-) -> None:
-    for number in range(5):
-        Rota.objects.create(key=f"post-{number}", name=f"Post {number}", reach="Switchboard")
-    client = as_(clinician)
-    client.get("/rota/")  # fills what the banner remembers
-
-    # session, user, now, tonight, rotas and shifts of the gaps, permissions, messages unread, banner (2)
-    with django_assert_num_queries(10):
-        client.get("/rota/")
-
-
 def test_a_post_shows_its_shifts_and_gaps(as_: Any, clinician: User, shift: Shift) -> None:
     page = as_(clinician).get("/rota/posts/duty-it/")
 

@@ -10,11 +10,10 @@ from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
-from continuity.core import slots
 from continuity.core.clock import now
-from incidents.actions import add_entry, mark_duplicate, no_change, post_update, restore, set_impact
+from incidents.actions import mark_duplicate, post_update, restore
 from incidents.models import Incident, State
-from tests.factories import DisruptionFactory, ImpactFactory, IncidentFactory, ReleaseFactory, ServiceFactory
+from tests.factories import DisruptionFactory, IncidentFactory, ReleaseFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
 FORM_PAGES = (
@@ -237,52 +236,6 @@ def test_past_incidents_come_in_pages(client: Client, trusted: None, db: None) -
 
     assert first.count("Past matter") == 25
     assert second.count("Past matter") == 5
-
-
-@pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without what upper rooms put into slots: they count their own questions."""
-    for name in ("page.banner", "incident.reviews"):
-        monkeypatch.setitem(slots._fillers, name, [])
-
-
-def test_the_list_asks_a_fixed_number_of_questions(
-    client: Client,
-    trusted: None,
-    alone: None,
-    declared: Any,
-    manager: User,
-    wifi: Service,
-    django_assert_num_queries: Any,
-) -> None:
-    for _ in range(4):
-        declared(by=manager)
-        ImpactFactory(incident=IncidentFactory(state="closed"), service=wifi)
-
-    # Services to filter by; open ones and their impacts; past ones, how many there are, and their impacts.
-    with django_assert_num_queries(1 + 2 + 3):
-        client.get(reverse("incidents:list"))
-
-
-def test_the_page_asks_a_fixed_number_of_questions(
-    as_: Any,
-    alone: None,
-    clinician: User,
-    manager: User,
-    light: Incident,
-    at: datetime,
-    django_assert_num_queries: Any,
-) -> None:
-    reader = as_(clinician)
-    for turn in range(3):
-        no_change(incident=light, by=manager, at=at)
-        add_entry(incident=light, kind="action", text=f"Step {turn}", occurred_at=at, by=manager, at=at)
-        set_impact(incident=light, service=ServiceFactory(), effect="degraded", by=manager, at=at)
-
-    # Session, person, roles, and messages not read yet; the incident, its impacts, updates and severity;
-    # the ledger's lines and their words, entries and their corrections; roles, reports, duplicates.
-    with django_assert_num_queries(4 + 4 + 4 + 3):
-        reader.get(light.get_absolute_url())
 
 
 def test_severity_1_and_2_get_the_all_clear_from_clinical_safety_only(

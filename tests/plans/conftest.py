@@ -7,7 +7,6 @@ import pytest
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
-from continuity.core import slots
 from continuity.plans.actions import approve, create, edit, publish, submit
 from continuity.plans.models import Version
 from continuity.plans.steps import Line
@@ -15,12 +14,6 @@ from tests.factories import ServiceFactory, TeamFactory
 
 STEPS = [Line("Open the downtime box."), Line("Switch to paper.")]
 REVIEW_BY = date(2025, 6, 1)
-
-
-@pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The room's pages without what upper rooms put into their slots, which those rooms count themselves."""
-    monkeypatch.setattr(slots, "_fillers", {})
 
 
 @pytest.fixture

@@ -137,17 +137,3 @@ def test_a_service_without_a_procedure_says_so(client: Client, version: Version,
 
     assert "No procedure is published for Wi-Fi" in text
     assert "Switch to paper." not in text
-
-
-def test_the_pages_take_as_many_queries_as_they_need(
-    client: Client, published: Version, trusted: None, alone: None, django_assert_num_queries: Any
-) -> None:
-    # versions with procedure and owner; their services; services to choose from
-    with django_assert_num_queries(3):
-        client.get("/plans/")
-    # procedure with its owner; its versions; its services; the steps
-    with django_assert_num_queries(4):
-        client.get("/plans/if-wi-fi-fails/")
-    # version with its procedure, owner, author and approver; the steps
-    with django_assert_num_queries(2):
-        client.get("/plans/if-wi-fi-fails/print/")

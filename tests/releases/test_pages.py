@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
@@ -189,40 +188,6 @@ def test_e_rs_completed_shows_its_exact_times_and_outcome(
     assert "Slot polls were not affected overnight." in page
     assert "Completed" in page
     assert "over." not in page
-
-
-def test_the_page_of_a_running_release_costs_a_fixed_number_of_queries(
-    client: Client,
-    trusted: None,
-    published: Release,
-    manager: User,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    actions.start(release=published, by=manager, at=FOUR_PM)
-
-    # release with owner, outages, their services, services, instructions: 5; updates, extensions, approvals: 3;
-    # the areas asked and their answers: 2; the banner on every page: 2; evidence, incidents and reviews, by the rooms
-    # above: up to 4
-    with django_assert_max_num_queries(16):
-        client.get(published.get_absolute_url())
-
-
-def test_the_list_costs_the_same_for_few_and_many(
-    client: Client,
-    trusted: None,
-    ers: Service,
-    published: Release,
-    django_assert_max_num_queries: Any,
-) -> None:
-    for number in range(30):
-        state = "completed" if number % 2 else "published"
-        release = ReleaseFactory(ref=f"REL-2023-{number:03}", state=state, outcome="Done")
-        DisruptionFactory(release=release, service=ers)
-
-    # under way, upcoming, past with their outages, services of those, services and instructions: 5 each;
-    # the count of the past, freezes and the services of the filter: 3; the banner on every page: 2
-    with django_assert_max_num_queries(20):
-        client.get("/releases/")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -377,41 +377,6 @@ def test_an_open_incident_shows_what_was_learned(
 
 
 # Queries: each page of this room costs the same however many rows it shows.
-EVERY_PAGE = 4  # session; user; what their roles allow; messages not read
-
-
-@pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No other room puts anything on the page."""
-    monkeypatch.setattr("continuity.core.slots._fillers", {})
-
-
-@pytest.mark.parametrize("count", [1, 4])
-def test_queries_are_counted(
-    as_: Any, lead: User, manager: User, published: Review, full: Review, at: datetime, count: int,
-    alone: None, django_assert_num_queries: Any,
-) -> None:  # fmt: skip
-    for number in range(count):
-        factor = hinder(full, lead, at, text=f"Factor {number}")
-        propose(full, manager, lead, at, factor=factor)
-        over(at, severity=1, title=f"Owed {number}")
-    page, one = as_(lead), full.actions.all()[0]
-
-    # severities; incidents that are owed; open, waived and published reviews, and how many; services to choose from
-    with django_assert_num_queries(EVERY_PAGE + 7):
-        page.get("/reviews/")
-    # review with its people; sections; actions; factors
-    with django_assert_num_queries(EVERY_PAGE + 4):
-        page.get(full.get_absolute_url())
-    # the same, and amendments
-    with django_assert_num_queries(EVERY_PAGE + 5):
-        page.get(published.get_absolute_url())
-    # actions with owners and reviews
-    with django_assert_num_queries(EVERY_PAGE + 1):
-        page.get("/reviews/actions/")
-    # the action; whether its review may be read; how its date moved
-    with django_assert_num_queries(EVERY_PAGE + 3):
-        page.get(one.get_absolute_url())
 
 
 def test_the_last_times_take_six_queries(
