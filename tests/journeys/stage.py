@@ -38,13 +38,18 @@ def set_the_stage(page_of: Enter) -> Values:
         "monitors/": {"<slug:key>": "overnight-slot-poll"},
         "inbox/": {"<int:pk>": newest(admin, "/inbox/", r"^/inbox/(\d+)/$")},
         "inbox/roles/": {"<slug:code>": "manager"},
+        "inbox/channels/": {"<slug:channel>": "email"},
+        "inbox/tests/": {"<int:pk>": a_test(admin)},
+        "inbox/endpoints/": {"<slug:key>": a_program(admin)},
+        "audiences/": {"<int:pk>": an_audience(admin)},
         "ready/calls/": {"<int:pk>": what_areas_are_asked(manager, ahead)},
         "ready/areas/": {"<slug:key>": AREA},
         "ready/": {"<str:token>": a_link_to_confirm(admin)},
         "mail/": {"<str:name>": newest(admin, "/mail/", LETTER)},
         "ping/": {"<uuid:secret>": f"{UUID(int=0)}", "<int:status>": ONLY_SENT},
         "plans/": {"<slug:key>": procedure, "<int:number>": a_draft_of(lead, procedure)},
-        "releases/": {"<str:ref>": f"REL-{year}-101", "<checking>": checking},
+        "releases/": {"<str:ref>": f"REL-{year}-101", "<checking>": checking, "<int:pk>": ONLY_SENT},
+        "releases/<str:ref>/told/": {"<str:ref>": ahead, "<int:pk>": ONLY_SENT},
         "releases/<str:ref>/edit/": {"<str:ref>": f"MNT-{year}-102"},
         "releases/<str:ref>/cancel/": {"<str:ref>": f"REL-{year}-102"},
         "releases/<str:ref>/postpone/": {"<str:ref>": f"REL-{year}-102"},
@@ -116,6 +121,35 @@ def a_link_to_confirm(page: Page) -> str:
     found = re.search(r"/ready/([^/\s]+)/", page.locator("main").inner_text())
     assert found
     return found[1]
+
+
+def a_test(page: Page) -> str:
+    """A letter to oneself, on its way or there."""
+    page.goto("/inbox/choices/")
+    page.locator("form[action='/inbox/channels/email/test/'] button").click()
+    page.wait_for_url("**/inbox/tests/*/")
+    return last_part(page)
+
+
+def a_program(page: Page) -> str:
+    """It would be told of silent jobs, on this machine, where nobody listens."""
+    page.goto("/inbox/endpoints/add/")
+    page.locator("[name=name]").fill("Bed managers")
+    page.locator("[name=channel][value=webhook]").check()
+    page.locator("[name=address]").fill("http://127.0.0.1:9/")
+    page.locator("[name=kinds]").last.check()
+    page.locator("main form button").last.click()
+    return newest(page, "/inbox/endpoints/", r"^/inbox/endpoints/(?!add/)([\w-]+)/$")
+
+
+def an_audience(page: Page) -> str:
+    page.goto("/audiences/new/")
+    page.get_by_label("Name").fill("Whoever looks after the portal")
+    page.locator("details:has([name=people]) > summary").click()
+    page.locator("[name=people]").fill("admin")
+    page.locator("main form button").last.click()
+    page.wait_for_url(re.compile(r"/audiences/\d+/"))
+    return last_part(page)
 
 
 def a_review_of(page: Page, incident: str) -> str:
