@@ -24,6 +24,7 @@ def set_the_stage(page_of: Enter) -> Values:
     year = local(now()).year
     manager, lead, admin = page_of("manager"), page_of("lead"), page_of("admin")
     a_shared_mailbox(admin, AREA)
+    a_contact_that_is_asked(admin)
     ahead, checking = work_ahead(manager), work_that_is_being_checked(manager)
     review = a_review_of(lead, f"INC-{year}-102")
     an_action_of(lead, review)
@@ -41,10 +42,14 @@ def set_the_stage(page_of: Enter) -> Values:
         "inbox/channels/": {"<slug:channel>": "email"},
         "inbox/tests/": {"<int:pk>": a_test(admin)},
         "inbox/endpoints/": {"<slug:key>": a_program(admin)},
+        "contacts/": {"<int:pk>": newest(admin, "/contacts/", r"^/contacts/(\d+)/$")},
+        "contacts/groups/": {"<slug:key>": "gp-practices"},
+        "agree/": {"<str:token>": a_signed_link(admin, "agree")},
+        "stop/": {"<str:token>": a_signed_link(admin, "stop")},
         "audiences/": {"<int:pk>": an_audience(admin)},
         "ready/calls/": {"<int:pk>": what_areas_are_asked(manager, ahead)},
         "ready/areas/": {"<slug:key>": AREA},
-        "ready/": {"<str:token>": a_link_to_confirm(admin)},
+        "ready/": {"<str:token>": a_signed_link(admin, "ready")},
         "mail/": {"<str:name>": newest(admin, "/mail/", LETTER)},
         "ping/": {"<uuid:secret>": f"{UUID(int=0)}", "<int:status>": ONLY_SENT},
         "plans/": {"<slug:key>": procedure, "<int:number>": a_draft_of(lead, procedure)},
@@ -115,10 +120,20 @@ def what_areas_are_asked(page: Page, release: str) -> str:
     return action.rstrip("/").rsplit("/", 1)[1]
 
 
-def a_link_to_confirm(page: Page) -> str:
-    """The signed part of the link in a letter to an area."""
-    page.goto(f"/mail/{newest(page, '/mail/?q=/ready/', LETTER)}/")
-    found = re.search(r"/ready/([^/\s]+)/", page.locator("main").inner_text())
+def a_contact_that_is_asked(page: Page) -> None:
+    """A letter asks a practice outside the trust whether it wants to be told."""
+    page.goto("/contacts/add/?group=gp-practices")
+    page.locator("[name=name]").fill("Reception")
+    page.locator("[name=organisation]").fill("Mill Lane Surgery")
+    page.locator("[name=email]").fill("reception@mill-lane.example")
+    page.locator("main form button").last.click()
+    expect(page.locator("main")).to_contain_text("is asked by email")
+
+
+def a_signed_link(page: Page, does: str) -> str:
+    """The signed part of a link in a letter that was caught."""
+    page.goto(f"/mail/{newest(page, f'/mail/?q=/{does}/', LETTER)}/")
+    found = re.search(rf"/{does}/([^/\s]+)/", page.locator("main").inner_text())
     assert found
     return found[1]
 
