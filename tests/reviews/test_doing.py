@@ -134,11 +134,13 @@ def test_the_owner_does_not_move_the_date_alone(
 def test_of_two_who_move_the_date_at_once_one_is_told(
     action: Action, lead: User, second_lead: User, at: datetime
 ) -> None:
-    def move(by: User, day: int) -> DateChange:
-        found = Action.objects.get()
-        return actions.move_date(action=found, to=date(2025, 1, day), reason="Later", by=by, at=at)
+    # Both have the page open before either presses.
+    first, second = Action.objects.get(), Action.objects.get()
 
-    answers = race(lambda: move(lead, 30), lambda: move(second_lead, 31))
+    def move(seen: Action, by: User, day: int) -> DateChange:
+        return actions.move_date(action=seen, to=date(2025, 1, day), reason="Later", by=by, at=at)
+
+    answers = race(lambda: move(first, lead, 30), lambda: move(second, second_lead, 31))
 
     assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "DateChange"]
 
