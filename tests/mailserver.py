@@ -26,7 +26,9 @@ class MailServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="portal-mail-"))
         self.journal, self.moods = self.folder / "journal", self.folder / "mood"
+        self.hung_up = self.folder / "hung-up"
         self.journal.touch()
+        self.hung_up.touch()
         self.be("take")
 
     def be(self, mood: Mood) -> None:
@@ -42,6 +44,10 @@ class MailServer:
     def count(self) -> int:
         """How many letters came in all."""
         return self.journal.read_bytes().count(b"\n")
+
+    def hang_ups(self) -> int:
+        """How often it hung up after DATA without an answer."""
+        return self.hung_up.read_bytes().count(b"\n")
 
     @property
     def url(self) -> str:
@@ -74,6 +80,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.journal = (folder / "journal").open("a", buffering=1)
+        self.hung_up = (folder / "hung-up").open("a", buffering=1)
         self.moods = folder / "mood"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -85,6 +92,7 @@ class Desk:
         if mood != "die":
             self.journal.writelines(f"{address}\n" for address in envelope.rcpt_tos)
         if mood.endswith("die"):
+            self.hung_up.write("hung up\n")
             assert isinstance(server.transport, Transport)
             server.transport.abort()
         return "250 Kept"

@@ -227,8 +227,10 @@ def test_a_mail_server_that_puts_off_is_slow_and_dies_gets_each_letter_at_most_o
     post.be("take")
 
     assert wait_until(lambda: left() == 0, within=PATIENCE)
-    # Each time it hung up after DATA, that one letter is unknown: it may be there, and is not sent again.
-    everybody_is_told_once(post, people=200, in_flight=200)
+    # Each time it hung up after DATA, that one letter is unknown: it may be there, and is not sent again. One more
+    # may have been in the hands of the worker that was killed.
+    everybody_is_told_once(post, people=200, in_flight=post.hang_ups() + 1)
+    assert post.hang_ups() < 200
     assert Delivery.objects.filter(state=State.UNKNOWN, fault__contains="stopped answering").exists()
 
 
