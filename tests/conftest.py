@@ -66,6 +66,8 @@ SEEDED = {
     "exercises_requirement",
     "notifications_roledefault",
     "notifications_channelhealth",
+    "releases_policy",
+    "releases_busytime",
 }
 
 

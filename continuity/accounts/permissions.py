@@ -12,6 +12,8 @@ class Permission(TextChoices):
     PROCEDURE_APPROVE = "procedure.approve", "approve and publish downtime procedures"
     RELEASE_WRITE = "release.write", "write release notices"
     RELEASE_PUBLISH = "release.publish", "publish and run planned work"
+    RELEASE_CLEAR = "release.clear", "agree to planned work for clinical safety"
+    POLICY_SET = "policy.set", "set the trust's rules and freezes for planned work"
     INCIDENT_READ = "incident.read", "read incident records"
     INCIDENT_DECLARE = "incident.declare", "declare incidents"
     INCIDENT_RUN = "incident.run", "run incidents and tell staff about them"

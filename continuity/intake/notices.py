@@ -96,7 +96,6 @@ def _notice(record: Record, ref: str) -> Found[NoticeRecord]:
     )
     notice.disruptions = _disruptions(record, notice.services, work, outage, actual)
     _happened(record, notice, actual)
-    release.is_approved = bool(notice.approvals)
     review = review_of_notice(record, release)
     incident = record.text("incident_ref", most=40, required=False)
     record.leave_out("invented", "facts", "reminders", "recurrence")

@@ -4,7 +4,8 @@ from releases.actions.ending import cancel, complete, postpone, roll_back
 from releases.actions.publishing import publish
 from releases.actions.reminding import remind
 from releases.actions.running import come_back, extend, go_on, hold, post_update, resume, start
-from releases.actions.writing import Outage, draft, revise
+from releases.actions.writing import draft, revise
+from releases.models import Outage
 
 __all__ = [
     "Outage", "cancel", "come_back", "complete", "draft", "extend", "go_on", "hold", "post_update",

@@ -13,6 +13,7 @@ from continuity.core.wording import moment_words
 from releases.actions.asking import ask_areas
 from releases.actions.locking import lock, step
 from releases.actions.telling import announcement, tell
+from releases.actions.versions import keep_version
 from releases.models import Release, State
 from releases.notices import names_words
 from releases.picture import touched
@@ -30,10 +31,13 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
     lock(release)
     if version not in {None, release.version}:
         raise Conflict(f"{release} has changed since you opened it. Read what it says now.")
-    if release.state == State.POSTPONED and release.postponed_to:
-        shift(release, release.postponed_to)
+    new_start = release.postponed_to if release.state == State.POSTPONED else None
+    if new_start:
+        shift(release, new_start)
     refuse_incomplete(release, at)
     step(release, to=State.PUBLISHED, published_at=at, postponed_to=None)
+    if new_start:
+        keep_version(release, by=by, at=at)
     said = announcement(release)
     tell(release, "published", said.brief, body=said.body, by=by, at=at)
     ask_areas(release, by=by, at=at)
@@ -70,4 +74,5 @@ def shift(release: Release, to: datetime) -> None:
         outage.span = Range(start + by, end + by, "[)")
         outage.save(update_fields=["span"])
     release.work = Range(release.starts_at + by, release.ends_at + by, "[)")
-    release.save(update_fields=["work"])
+    release.rollback_by = release.rollback_by and release.rollback_by + by
+    release.save(update_fields=["work", "rollback_by"])

@@ -1,7 +1,6 @@
 """Writing a notice: drafting it, and changing it until the work begins."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -21,22 +20,17 @@ from releases.actions.asking import ask_areas, plan_of
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
 from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
-from releases.models import Disruption, Instruction, Release, State
+from releases.actions.versions import keep_version
+from releases.models import Disruption, Instruction, Outage, Release, State
 from releases.schedule import ends
 
 EDITABLE = frozenset({State.DRAFT, State.IN_REVIEW, State.PUBLISHED, State.POSTPONED})
 PLAIN = frozenset(
-    {"title", "kind", "source", "summary", "reason", "contact", "local_note", "owner_role", "is_held"}
+    {
+        *("title", "kind", "source", "summary", "reason", "contact", "local_note", "owner_role", "is_held"),
+        *("why_soon", "rollback_plan", "rollback_by", "may_monitor_end"),
+    }
 )
-
-
-@dataclass(frozen=True)
-class Outage:
-    """How the work will hit one service (an `Effect`'s value), from when to when."""
-
-    service: Service
-    effect: str
-    span: Range[datetime]
 
 
 @transaction.atomic
@@ -61,11 +55,13 @@ def draft(
     Raises Refused for an outage outside the work window and for two of one service that overlap.
     """
     work = _window(work, outages)
+    _refuse_late_rollback(fields.get("rollback_by"), work)
     release = Release.objects.create(
         ref=next_reference("REL", at), title=title.strip(), work=work, owner=by, **_known(fields)
     )
     _write_parts(release, outages, services, steps or {})
     _write_audiences(release, audiences, others or {})
+    keep_version(release, by=by, at=at)
     record("release.drafted", release, by=by, at=at, to=release.state)
     return release
 
@@ -92,6 +88,7 @@ def revise(
     Raises Conflict when it is no longer at `version` (somebody else changed it), Refused once it has begun.
     """
     work = _window(work, outages)
+    _refuse_late_rollback(fields.get("rollback_by"), work)
     _hold(release, version)
     if not is_editable(release, at):
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
@@ -100,6 +97,7 @@ def revise(
     changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
     _write_parts(release, outages, services, steps or {})
     _write_audiences(release, audiences, others or {})
+    keep_version(release, by=by, at=at)
     if release.state == State.PUBLISHED:
         refuse_incomplete(release, at)
         if not _tell_change(release, was, before, by=by, at=at) and audience_of(release) != audience:
@@ -153,6 +151,14 @@ def _window(work: Range[datetime] | None, outages: Sequence[Outage]) -> Range[da
             )
     _refuse_overlap(outages)
     return work
+
+
+def _refuse_late_rollback(rollback_by: datetime | None, work: Range[datetime]) -> None:
+    begins, finishes = ends(work)
+    if rollback_by and not begins <= rollback_by < finishes:
+        raise Refused(
+            f"The last moment to begin the rollback must lie inside the work window ({window_words(work)})."
+        )
 
 
 def _refuse_overlap(outages: Sequence[Outage]) -> None:

@@ -22,16 +22,15 @@ from continuity.core.nhs.layout import Fold, Press
 from continuity.core.wording import window_words
 from continuity.notifications.audience import NAMES
 from continuity.notifications.audience_forms import fields_for_notice, layout_for_notice
-from releases.actions import Outage
+from releases.content import CHOICES, PHASES, WORDS
 from releases.forms.lines import EFFECTS, count_in, fields_of, layout_of, read_lines
 from releases.forms.prefill import initial_of
-from releases.models import Release
+from releases.models import Outage, Release
 from releases.schedule import ends
 
 # Work that nobody notices, which stands in the calendar only.
 NOTHING = "none"
 STEP_LONGEST = 300
-PHASES = ("before", "during", "after")
 
 
 class EffectField(forms.ChoiceField):
@@ -97,6 +96,24 @@ class NoticeForm(PlainWords, forms.Form):
     local_note = forms.CharField(
         label="What carries on locally", required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
     )
+    why_soon = forms.CharField(
+        label="Why it cannot wait, if the notice is short",
+        required=False,
+        max_length=1000,
+        help_text="Staff see it beside the notice",
+        widget=forms.Textarea({"rows": 2}),
+    )
+    rollback_plan = forms.CharField(
+        label="How it is undone", required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+    rollback_by = LocalMomentField(
+        label="Last moment to begin the rollback",
+        required=False,
+        help_text="After it there is not enough time to undo the work before it must end",
+    )
+    may_monitor_end = forms.BooleanField(
+        label="A watched job may say that the service is back", required=False
+    )
     is_held = forms.BooleanField(
         label="Do not start by the clock: somebody starts it by hand", required=False
     )
@@ -134,7 +151,8 @@ class NoticeForm(PlainWords, forms.Form):
             Fold("Work window, where it is longer than the outage", "work_from", "work_to"),
             Fold("What staff do before, during and after", "summary", *PHASES, "local_note"),
             layout_for_notice(),
-            Fold("About the work", "kind", "source", "reason", "is_held"),
+            Fold("About the work", "kind", "source", "reason", "why_soon", "is_held", "may_monitor_end"),
+            Fold("If it goes wrong", "rollback_plan", "rollback_by"),
             "version",
             Press(self.button),
         )
@@ -153,11 +171,12 @@ class NoticeForm(PlainWords, forms.Form):
         self.outages: list[tuple[str, Outage]] = [*self._usual(outage), *self._more(lines)]
         self.work = self._work(outage)
         self._check_overlap()
+        self._check_rollback()
         return self.cleaned_data
 
     def facts(self) -> dict[str, Any]:
         """What the actions need, without the version."""
-        plain = ("title", "contact", "kind", "source", "reason", "summary", "local_note", "is_held")
+        plain = (*WORDS, *CHOICES, "rollback_by")
         return {
             **{name: self.cleaned_data[name] for name in plain},
             "outages": [outage for _, outage in self.outages],
@@ -225,6 +244,12 @@ class NoticeForm(PlainWords, forms.Form):
             (start, end), (begins, finishes) = ends(one.span), ends(other.span)
             if one.service == other.service and start < finishes and begins < end:
                 self.add_error(name, f"Two outages of {one.service} overlap. Change one of them or join them")
+
+    def _check_rollback(self) -> None:
+        rollback_by = self.cleaned_data.get("rollback_by")
+        if rollback_by and self.work and not ends(self.work)[0] <= rollback_by < ends(self.work)[1]:
+            said = window_words(self.work)
+            self.add_error("rollback_by", f"The rollback must begin inside the work window, {said}")
 
 
 def _by_tier(services: Any) -> list[tuple[str, list[tuple[str, str]]]]:

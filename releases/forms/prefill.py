@@ -12,6 +12,7 @@ from continuity.core.clock import length
 from continuity.core.level import Effect
 from continuity.core.spoken import YEARS
 from continuity.notifications.audience_forms import initial_for_notice
+from releases.content import CHOICES, WORDS
 from releases.forms.lines import names_of
 from releases.models import Disruption, Release
 from releases.schedule import NO_TIME, ends
@@ -90,8 +91,9 @@ def initial_of(release: Release) -> dict[str, Any]:
         at_risk=[outage.service for outage in at_risk],
         work=_moved(release.work, moved),
         steps=_steps(release),
-        **{name: getattr(release, name) for name in ("contact", "kind", "source", "reason", "summary")},
-        **{name: getattr(release, name) for name in ("local_note", "is_held", "version")},
+        rollback_by=release.rollback_by and release.rollback_by + moved,
+        version=release.version,
+        **{name: getattr(release, name) for name in (*WORDS[1:], *CHOICES)},
     )
     found |= initial_for_notice(release.audiences.all())
     for number, outage in enumerate(more, start=1):

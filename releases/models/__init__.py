@@ -1,11 +1,16 @@
-"""Planned work: releases, what each disturbs and when, what staff are told, and freezes."""
+"""Planned work: releases, what each disturbs and when, who agrees to it, how it runs, and what the trust asks."""
 
-from releases.models.disruption import Disruption, Extension
+from releases.models.agreement import Approval, Opinion, Version
+from releases.models.disruption import Disruption, Extension, Outage
 from releases.models.freeze import Freeze
-from releases.models.notice import Approval, Instruction, Update
+from releases.models.notice import Instruction, Update
+from releases.models.policy import Approver, BusyTime, Policy, Rule
 from releases.models.release import DRAFTS, OVER, RUNNING, Release, ReleaseQuerySet, State
+from releases.models.running import Check, GoDecision, RunStep
+from releases.models.series import Series, SeriesException
 
 __all__ = [
-    "DRAFTS", "OVER", "RUNNING", "Approval", "Disruption", "Extension", "Freeze", "Instruction",
-    "Release", "ReleaseQuerySet", "State", "Update",
+    "DRAFTS", "OVER", "RUNNING", "Approval", "Approver", "BusyTime", "Check", "Disruption", "Extension",
+    "Freeze", "GoDecision", "Instruction", "Opinion", "Outage", "Policy", "Release", "ReleaseQuerySet", "Rule",
+    "RunStep", "Series", "SeriesException", "State", "Update", "Version",
 ]  # fmt: skip

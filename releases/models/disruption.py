@@ -1,11 +1,13 @@
 """How a release hits services, from when to when, and how its planned end moved."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from psycopg.types.range import Range
 
 from continuity.catalogue.models import Service
 from continuity.core.clock import length
@@ -54,6 +56,15 @@ class Disruption(models.Model):
     @property
     def length(self) -> timedelta:
         return length(self.span.lower, self.span.upper)
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A disruption that is not kept yet: how work will hit one service (an `Effect`'s value), and when."""
+
+    service: Service
+    effect: str
+    span: Range[datetime]
 
 
 class Extension(models.Model):

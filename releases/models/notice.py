@@ -1,4 +1,4 @@
-"""What staff read about a release: instructions, news, and who agreed to it."""
+"""What staff read about a release: instructions and news."""
 
 from django.db import models
 
@@ -42,19 +42,3 @@ class Update(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.stage}"
-
-
-class Approval(models.Model):
-    """Somebody's agreement to a release, by role."""
-
-    release = models.ForeignKey(Release, models.CASCADE, related_name="approvals")
-    role = models.CharField(max_length=120)
-    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["release", "role"], name="one_approval_a_role")]
-
-    def __str__(self) -> str:
-        return self.role

@@ -13,6 +13,7 @@ from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core.clock import length
 from continuity.notifications.models import AudienceList
+from releases.models.series import Series
 
 
 class State(models.TextChoices):
@@ -134,7 +135,12 @@ class Release(models.Model):
     owner_role = models.CharField(max_length=120, blank=True)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     is_held = models.BooleanField("does not start by the clock", default=False)
-    is_approved = models.BooleanField(default=False)
+    why_soon = models.TextField("why it cannot wait for the usual notice", blank=True)
+    rollback_plan = models.TextField("how it is undone", blank=True)
+    rollback_by = models.DateTimeField("last moment to begin undoing it", null=True, blank=True)
+    may_monitor_end = models.BooleanField("a watched job may say that the service is back", default=False)
+    series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="releases")
+    series_start = models.DateTimeField("the start by its series' rule", null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     back_at = models.DateTimeField("service back, being checked", null=True, blank=True)
@@ -143,6 +149,7 @@ class Release(models.Model):
     outcome = models.TextField("how it ended, in words for staff", blank=True)
     evidence = models.TextField("what the watched jobs did", blank=True)
     lesson = models.TextField("what was learned", blank=True)
+    follow_ups = models.TextField("what is still to do", blank=True)
     version = models.PositiveIntegerField("counts changes, so that a stale form is noticed", default=1)
 
     objects = ReleaseQuerySet.as_manager()
@@ -170,6 +177,17 @@ class Release(models.Model):
                 name="release_times_are_in_order",
                 violation_error_message="The work must start, be back and end in that order.",
             ),
+            models.CheckConstraint(
+                condition=Q(rollback_by=None) | Q(work__contains=F("rollback_by")),
+                name="rollback_begins_inside_the_work",
+                violation_error_message="The last moment to begin the rollback must lie inside the work window.",
+            ),
+            models.CheckConstraint(
+                condition=Q(series=None, series_start=None)
+                | Q(series__isnull=False, series_start__isnull=False),
+                name="an_occurrence_knows_its_place",
+            ),
+            models.UniqueConstraint(fields=["series", "series_start"], name="one_release_an_occurrence"),
         ]
         indexes = [
             models.Index(

@@ -13,10 +13,10 @@ from tests.racing import race
 def test_a_step_in_the_table_is_taken_and_other_fields_go_with_it() -> None:
     release = ReleaseFactory()
 
-    move(release, to=State.PUBLISHED, is_approved=True)
+    move(release, to=State.PUBLISHED, is_held=True)
 
     release.refresh_from_db()
-    assert (release.state, release.is_approved) == (State.PUBLISHED, True)
+    assert (release.state, release.is_held) == (State.PUBLISHED, True)
 
 
 @pytest.mark.django_db

@@ -68,6 +68,8 @@ class Service(Kept):
     rto_min = models.PositiveIntegerField("recovery time objective (RTO), minutes")
     mtpd_min = models.PositiveIntegerField("maximum tolerable period of disruption (MTPD), minutes")
     freshness_min = models.PositiveIntegerField("how long 'working' stays true, minutes", default=720)
+    # Unless the trust says so of this one, what its tier allows.
+    allowance_min = models.PositiveIntegerField("planned downtime a year, minutes", null=True, blank=True)
     needs: models.ManyToManyField["Service", "Dependency"] = models.ManyToManyField(
         "self", through="Dependency", symmetrical=False, related_name="needed_by"
     )
