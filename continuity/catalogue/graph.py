@@ -1,7 +1,7 @@
 """What needs what, as a graph: finding a circle and naming it. Pure: no Django, no database."""
 
 from collections import deque
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 N = TypeVar("N", bound=Hashable)
@@ -44,6 +44,32 @@ def circle_in(needs: Mapping[N, Collection[N]]) -> list[N]:
                 waiting.append((here, True))
                 waiting.extend((following, False) for following in needs.get(here, ()))
     return []
+
+
+def all_reached(needs: Mapping[N, Collection[N]], start: Iterable[N]) -> dict[N, N]:
+    """Whatever `start` needs, directly or by others, each with the one of `start` that reaches it first.
+
+    Nothing of `start` is in it. With the graph turned round (`turned`), whatever needs it.
+    """
+    origin = {each: each for each in start}
+    found: dict[N, N] = {}
+    waiting = deque(origin)
+    while waiting:
+        here = waiting.popleft()
+        for following in needs.get(here, ()):
+            if following not in origin:
+                origin[following] = found[following] = origin[here]
+                waiting.append(following)
+    return found
+
+
+def turned(needs: Mapping[N, Collection[N]]) -> dict[N, list[N]]:
+    """The same graph, by what is needed: for each service those that need it directly."""
+    found: dict[N, list[N]] = {}
+    for service, others in needs.items():
+        for on in others:
+            found.setdefault(on, []).append(service)
+    return found
 
 
 def circle_words(names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from continuity.catalogue.graph import circle_in, circle_with, circle_words
+from continuity.catalogue.graph import all_reached, circle_in, circle_with, circle_words, turned
 
 Graph = dict[int, set[int]]
 NODES = st.integers(0, 7)
@@ -68,3 +68,22 @@ def test_a_long_chain_is_followed_without_recursion() -> None:
 
 def _without(needs: Graph, service: int, on: int) -> Graph:
     return {each: targets - {on} if each == service else targets for each, targets in needs.items()}
+
+
+def test_all_that_is_reached_is_told_with_where_it_was_reached_from() -> None:
+    needs = {"epr": ["ad", "spine"], "ad": ["lan"], "wifi": ["lan"]}
+
+    assert all_reached(needs, ["epr"]) == {"ad": "epr", "spine": "epr", "lan": "epr"}
+    assert all_reached(turned(needs), ["lan"]) == {"ad": "lan", "wifi": "lan", "epr": "lan"}
+    assert all_reached(needs, ["lan"]) == {}
+
+
+@given(st.dictionaries(st.integers(0, 6), st.sets(st.integers(0, 6))), st.sets(st.integers(0, 6)))
+def test_what_is_reached_is_the_closure_without_its_start(
+    needs: dict[int, set[int]], start: set[int]
+) -> None:
+    closure = set(start)
+    while following := {on for each in closure for on in needs.get(each, ())} - closure:
+        closure |= following
+
+    assert all_reached(needs, start).keys() == closure - start
