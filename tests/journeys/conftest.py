@@ -20,12 +20,10 @@ PASSWORD = "continuity-sample"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE_MS = 20_000  # the machine may be busy with other tests
 # Only what is wrong: saying of every element what is right takes axe three times as long as looking.
-AXE = f"""
-async () => {{
-  const found = await axe.run({{ runOnly: {RULES}, resultTypes: ["violations"] }});
-  return found.violations;
-}}
+AXE = """
+async ({ of, options }) => (await axe.run(window[of], { ...options, resultTypes: ["violations"] })).violations
 """
+Violations = Callable[..., list[str]]
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -116,14 +114,16 @@ def log_in() -> Callable[[Page, str], None]:
 
 
 @pytest.fixture(scope="session")
-def violations() -> Callable[[Page], list[str]]:
-    """`violations(page)`: what axe finds on it, by rule and element."""
+def violations() -> Violations:
+    """`violations(page)`: what axe finds on it, by rule and element; of a part alone and with options where named."""
 
-    def look(page: Page) -> list[str]:
-        page.evaluate(AXE_SCRIPT)
+    def look(page: Page, *, of: str = "document", **options: Any) -> list[str]:
+        if page.evaluate("typeof axe === 'undefined'"):
+            page.evaluate(AXE_SCRIPT)
+        asked = {"of": of, "options": {"runOnly": RULES, **options}}
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n  {node['html'][:200]}"
-            for rule in page.evaluate(AXE)
+            for rule in page.evaluate(AXE, asked)
             for node in rule["nodes"]
         ]
 
@@ -131,7 +131,7 @@ def violations() -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture(scope="session")
-def accessible(violations: Callable[[Page], list[str]]) -> Callable[[Page], None]:
+def accessible(violations: Violations) -> Callable[[Page], None]:
     """`accessible(page)`: axe finds nothing on it."""
 
     def check(page: Page) -> None:

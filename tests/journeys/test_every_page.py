@@ -1,18 +1,18 @@
-"""Every page at two widths: axe is content, no script fails, nothing comes from elsewhere or runs off the side.
+"""Every page on a desktop and a phone: axe is content, no script fails, nothing is foreign or runs off the side.
 
 The list is the portal's own addresses, so no page can be forgotten. What is no page says so by its answer: it takes
-only sent forms, leads on, or is a file.
+only sent forms, leads on, or is a file. A page is opened once, on the desktop, then made as narrow as a phone.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Page
+from playwright.sync_api import APIResponse, Browser, Page, ViewportSize
 
 from continuity.core.clock import local, now
 from tests.addresses import filled_with, patterns
-from tests.journeys.conftest import PATIENCE_MS, new_contexts
+from tests.journeys.conftest import PATIENCE_MS, Violations, new_contexts
 from tests.journeys.stage import Enter, Values, set_the_stage
 from tests.processes.portals import Portal
 
@@ -39,9 +39,40 @@ ALSO = [
     *("reviews/REV-2024-001/", "reviews/REV-2024-004/", "accounts/people/?q=manager", NOWHERE),
 ]
 STREAMS = {"live/"}  # never ends
-WIDTHS = {"desktop": 1280, "phone": 390}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 900}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
+CONTRAST = "color-contrast"
+# What contrast goes by, of every element that can be seen: its colours, those behind it, and whether its letters
+# count as large (WCAG 2.2, "large scale").
+NOTE_LOOKS = """
+() => {
+  window.looksOf = (element) => {
+    const seen = { opacityProperty: true, visibilityProperty: true };
+    if (!element.checkVisibility(seen) || !element.getClientRects().length) return "";
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize) * (style.fontWeight >= 700 ? 24 / 18.66 : 1);
+    const looks = [style.color, style.textShadow, style.position, size >= 24];
+    for (let behind = element; behind; behind = behind.parentElement) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(behind);
+      looks.push(backgroundColor, backgroundImage, opacity);
+    }
+    return looks.join();
+  };
+  window.before = new Map([...document.body.querySelectorAll("*")].map((each) => [each, window.looksOf(each)]));
+}
+"""
+# The header lays itself out again in the frame after the window became narrower.
+FIND_NEW_LOOKS = """
+async () => {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  window.newLooks = [...document.body.querySelectorAll("*")].filter((each) => {
+    const looks = window.looksOf(each);
+    return looks && looks !== window.before.get(each);
+  });
+}
+"""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 
@@ -76,7 +107,7 @@ def values(page_of: Enter) -> Values:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("room", sorted({room_of(where) for where in WHERE}))
 def test_every_page_is_for_everybody(
-    room: str, page_of: Enter, values: Values, violations: Callable[[Page], list[str]]
+    room: str, page_of: Enter, values: Values, violations: Violations
 ) -> None:
     faults = [
         fault
@@ -105,15 +136,28 @@ def is_page(answer: APIResponse) -> bool:
     return is_html and answer.status not in {302, 405}
 
 
-def faults_of(page: Page, address: str, violations: Callable[[Page], list[str]]) -> Iterator[str]:
-    """What is wrong with a page, at either width."""
-    for width, pixels in WIDTHS.items():
-        page.set_viewport_size({"width": pixels, "height": 900})
-        answer = page.goto(address)
-        if not answer or not (answer.ok or address == f"/{NOWHERE}"):
-            yield f"{address} answers {answer and answer.status}"
-        if (headings := page.locator("h1").count()) != 1:
-            yield f"{address} has {headings} main headings"
-        if (sideways := page.evaluate(SIDEWAYS)) > 0:
-            yield f"{address} is {sideways} pixels too wide on a {width}"
-        yield from (f"{address} on a {width}: {said}" for said in violations(page))
+def faults_of(page: Page, address: str, violations: Violations) -> Iterator[str]:
+    """What is wrong with a page: opened on a desktop, then turned to a phone as a window is made narrower."""
+    page.set_viewport_size(DESKTOP)
+    answer = page.goto(address)
+    if not answer or not (answer.ok or address == f"/{NOWHERE}"):
+        yield f"{address} answers {answer and answer.status}"
+    if (headings := page.locator("h1").count()) != 1:
+        yield f"{address} has {headings} main headings"
+    yield from (f"{address} on a desktop: {said}" for said in [*too_wide(page), *violations(page)])
+    page.evaluate(NOTE_LOOKS)
+    page.set_viewport_size(PHONE)
+    page.evaluate(FIND_NEW_LOOKS)
+    yield from (f"{address} on a phone: {said}" for said in [*too_wide(page), *on_a_phone(page, violations)])
+
+
+def too_wide(page: Page) -> Iterator[str]:
+    if (sideways := page.evaluate(SIDEWAYS)) > 0:
+        yield f"{sideways} pixels too wide"
+
+
+def on_a_phone(page: Page, violations: Violations) -> Iterator[str]:
+    """Every rule again, but contrast, which takes longer than the others together, only of what looks otherwise."""
+    yield from violations(page, rules={CONTRAST: {"enabled": False}})
+    if page.evaluate("window.newLooks.length"):
+        yield from violations(page, of="newLooks", runOnly=[CONTRAST])
