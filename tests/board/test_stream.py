@@ -168,12 +168,20 @@ def test_logging_out_ends_the_stream(session: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("continuity.board.stream.RECHECK", 0.05)
     monkeypatch.setattr("continuity.board.stream.PULSE", 0.05)
 
+    def log_out() -> None:
+        SessionStore(session).delete()
+        connection.close()
+
     async def work(router: Router) -> None:
         async with watching(router, cookie(session), peer=AFAR) as reply:
             await reply.until(lambda got: b"id: " in got.body)
-            await asyncio.to_thread(SessionStore(session).delete)
-            await asyncio.to_thread(connection.close)
+            await asyncio.to_thread(log_out)
             await reply.until(lambda got: got.has_ended)
+
+        assert reply.has_ended
+        assert (await ask(router, "/live/", cookie(session), peer=AFAR)).status == 403
+
+    run(work)
 
 
 @pytest.mark.parametrize("left", [{"is_active": False}, {"password": "changed"}])

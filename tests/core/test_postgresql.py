@@ -13,8 +13,13 @@ from continuity.core.postgresql.base import Reach
 NOWHERE: dict[str, Any] = {"host": "/nowhere", "dbname": "portal"}
 
 
-def test_a_server_that_is_not_missed_is_not_asked() -> None:
+def test_a_server_that_is_not_missed_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(base, "connect", lambda **params: asked.append(params))
+
     Reach().find(NOWHERE)
+
+    assert asked == []
 
 
 def test_of_many_who_need_a_lost_server_one_asks_and_the_others_are_refused() -> None:

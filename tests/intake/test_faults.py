@@ -304,34 +304,42 @@ def test_a_file_that_cannot_be_read_is_refused(import_: Import, content: bytes, 
     assert sentence in refused
 
 
-def one_fault(import_: Import, text: str, sentence: str) -> None:
-    before = lines_written()
-
-    stored, _, refused = import_(bad=text)
-
-    assert not stored
-    assert sentence in refused
-    assert all(line.startswith("bad.yaml, line ") for line in refused.splitlines())
-    assert lines_written() == before
+def is_one_fault(said: Said, sentence: str, *, before: int) -> bool:
+    """Whether nothing was stored, not even a line of the ledger, and every line of the refusal names its place."""
+    stored, _, refused = said
+    has_places = all(line.startswith("bad.yaml, line ") for line in refused.splitlines())
+    return not stored and sentence in refused and has_places and lines_written() == before
 
 
 @pytest.mark.parametrize(("old", "new", "sentence"), NOTICES)
 def test_a_fault_in_a_notice_is_named(
     import_: Import, catalogue: None, old: str, new: str, sentence: str
 ) -> None:
-    one_fault(import_, changed(NOTICE, old, new), sentence)
+    before = lines_written()
+
+    said = import_(bad=changed(NOTICE, old, new))
+
+    assert is_one_fault(said, sentence, before=before), said
 
 
 @pytest.mark.parametrize(("old", "new", "sentence"), SERVICES)
 def test_a_fault_in_the_catalogue_is_named(import_: Import, old: str, new: str, sentence: str) -> None:
-    one_fault(import_, changed(CATALOGUE, old, new), sentence)
+    before = lines_written()
+
+    said = import_(bad=changed(CATALOGUE, old, new))
+
+    assert is_one_fault(said, sentence, before=before), said
 
 
 @pytest.mark.parametrize(("old", "new", "sentence"), INCIDENTS)
 def test_a_fault_in_an_incident_is_named(
     import_: Import, catalogue: None, old: str, new: str, sentence: str
 ) -> None:
-    one_fault(import_, changed(INCIDENT, old, new), sentence)
+    before = lines_written()
+
+    said = import_(bad=changed(INCIDENT, old, new))
+
+    assert is_one_fault(said, sentence, before=before), said
 
 
 def test_every_fault_of_every_file_is_named_at_once(import_: Import, catalogue: None) -> None:
