@@ -16,7 +16,13 @@ from continuity.core.processes import wait_until
 from tests.faults.visitors import PATIENCE, Answer, Visitor, Watcher
 from tests.processes.portals import Portal
 
-pytestmark = [pytest.mark.fault, pytest.mark.processes, pytest.mark.enable_socket, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.processes,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("parts"),  # one worker, one house
+]
 
 QUICK = 4.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
 BACK_WITHIN = 5.0  # seconds in which everything works again
