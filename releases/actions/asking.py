@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg.types.range import Range
 
-from continuity.notifications.actions import open_call
+from continuity.notifications.actions import open_call, reword_call, widen_call
 from releases.actions.telling import audience_of, notice_text
 from releases.models import Release
 from releases.picture import touched
@@ -30,6 +30,13 @@ def ask_areas(release: Release, *, by: Any, at: datetime) -> None:
         by=by,
         at=at,
     )
+
+
+def go_on_asking(release: Release, *, by: Any, at: datetime, are_new_told: bool) -> None:
+    """Times and outages stayed: answers count on, in other words. Areas that are newly told are asked as well."""
+    reword_call(subject=release, title=release.title, notice=notice_text(release))
+    if are_new_told:
+        widen_call(subject=release, audience=audience_of(release), by=by, at=at)
 
 
 def plan_of(release: Release) -> Plan:

@@ -14,9 +14,9 @@ from continuity.core.ledger import record
 from continuity.core.references import next_reference
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import window_words
-from continuity.notifications.actions import keep_own, reword_call
+from continuity.notifications.actions import keep_own
 from continuity.notifications.models import AudienceList
-from releases.actions.asking import ask_areas, plan_of
+from releases.actions.asking import ask_areas, go_on_asking, plan_of
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
 from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
@@ -84,7 +84,8 @@ def revise(
 ) -> None:
     """Write a notice anew, whole, as `draft` takes it. A published one tells everybody what changed.
 
-    When it changes what is hit, how or when, every area is asked anew whether it is ready.
+    When it changes what is hit, how or when, every area is asked anew whether it is ready; otherwise only those
+    that it newly concerns.
     Raises Conflict when it is no longer at `version` (somebody else changed it), Refused once it has begun.
     """
     work = _window(work, outages)
@@ -100,10 +101,12 @@ def revise(
     keep_version(release, by=by, at=at)
     if release.state == State.PUBLISHED:
         refuse_incomplete(release, at)
-        if not _tell_change(release, was, before, by=by, at=at) and audience_of(release) != audience:
+        is_wider = audience_of(release) != audience
+        is_told = _tell_change(release, was, before, by=by, at=at)
+        if is_wider and not is_told:
             tell_the_untold(release, at=at)
         if plan_of(release) == plan:
-            reword_call(subject=release, title=release.title, notice=notice_text(release))
+            go_on_asking(release, by=by, at=at, are_new_told=is_wider or is_told)
         else:
             ask_areas(release, by=by, at=at)
     record("release.changed", release, by=by, at=at, to=release.state)

@@ -12,7 +12,7 @@ from continuity.core.clock import days_before, now
 from continuity.core.ledger import SYSTEM, Name, lines_about
 from continuity.core.models import Line
 from continuity.core.refusals import Conflict, Forbidden, Refused
-from continuity.notifications.actions import close_call, confirm_ready, open_call, remind
+from continuity.notifications.actions import close_call, confirm_ready, open_call, remind, widen_call
 from continuity.notifications.actions.calling import reminders_of
 from continuity.notifications.actions.confirming import by_link, by_person, on_behalf, on_own_computer
 from continuity.notifications.audience import Audience
@@ -121,6 +121,28 @@ class TestOpening:
         assert (again.number, call.closed_at) == (2, ANNOUNCED + HOUR)
         assert again.confirmations.missing().count() == 2
         assert not call.reminders.exists()
+
+    def test_one_asked_later_is_reminded_of_what_is_still_ahead(self, ers: Service) -> None:
+        call = asked_of(ers)
+        kitchen = Audience(areas=frozenset({area("kitchen", "Kitchen").pk}))
+
+        widen_call(subject=WORK, audience=kitchen, by=SYSTEM, at=STORY_BEGINS - 2 * DAY)
+        widen_call(subject=WORK, audience=kitchen, by=SYSTEM, at=STORY_BEGINS - DAY)
+
+        assert call.confirmations.get().asked_at == STORY_BEGINS - 2 * DAY
+        assert set(call.reminders.values_list("what", flat=True)) == {"day", "hours", "owner"}
+        assert [line.verb for line in lines_about(call)] == ["call.opened", "call.widened"]
+
+    @pytest.mark.parametrize("end", ["closed", "begun"])
+    def test_a_call_that_is_over_asks_nobody_more(self, end: str, call: Call) -> None:
+        kitchen = Audience(areas=frozenset({area("kitchen", "Kitchen").pk}))
+        if end == "closed":
+            close_call(subject=WORK, by=SYSTEM, at=ANNOUNCED + HOUR)
+
+        at = STORY_BEGINS if end == "begun" else ANNOUNCED + 2 * HOUR
+        widen_call(subject=WORK, audience=kitchen, by=SYSTEM, at=at)
+
+        assert areas_of(call) == ["eye-clinic", "ward-3"]
 
     def test_nobody_is_asked_about_work_that_has_begun(self, ers: Service, ward: Area) -> None:
         assert ask(Audience(areas=frozenset({ward.pk})), at=STORY_BEGINS) is None

@@ -8,9 +8,11 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Area, Service
+from continuity.core.ledger import lines_about
 from continuity.notifications.actions import confirm_ready
 from continuity.notifications.actions.confirming import on_own_computer
-from continuity.notifications.models import Call
+from continuity.notifications.letters import Letter, enclose
+from continuity.notifications.models import Call, Delivery
 from releases import actions
 from releases.actions import Outage
 from releases.models import Release
@@ -85,6 +87,47 @@ def test_other_words_keep_what_was_confirmed(
     assert (call.title, call.closed_at) == ("e-RS release 14.7", None)
     assert "Other words." in call.notice
     assert not call.confirmations.missing().exists()
+
+
+def test_an_area_that_the_notice_comes_to_name_is_asked_too_and_the_others_stay(
+    published: Release, story: dict[str, Any], ward: Area, manager: User
+) -> None:
+    confirm_ready(call=Call.objects.get(), area=ward, saying=on_own_computer("Nurse"), at=ANNOUNCED)
+    clinic = AreaFactory.create(key="clinic-2", email="clinic-2@ashcombe.example")
+
+    rewrite(published, story, manager, others={"areas": [clinic]})
+
+    call = Call.objects.get()
+    asked = call.confirmations.values_list("area__key", "asked_at", "how").order_by("area__key")
+    assert list(asked) == [("clinic-2", ANNOUNCED + HOUR, ""), ("ward-3", None, "kiosk")]
+    assert [line.verb for line in lines_about(call)] == ["call.opened", "call.widened"]
+    letter = Delivery.objects.get(area=clinic)
+    enclose([letter])
+    assert Letter.of(letter).ready_url
+
+
+def test_an_area_that_has_come_to_use_the_service_is_asked_once_it_is_told(
+    published: Release, story: dict[str, Any], ers: Service, manager: User
+) -> None:
+    AreaFactory.create(key="clinic-2", email="clinic-2@ashcombe.example").services.add(ers)
+
+    rewrite(published, story, manager, owner_role="IT")
+    unasked = [each.area.key for each in Call.objects.get().confirmations.all()]
+    rewrite(published, story, manager, summary="Other words.")
+
+    assert unasked == ["ward-3"]
+    assert sorted(each.area.key for each in Call.objects.get().confirmations.all()) == ["clinic-2", "ward-3"]
+
+
+def test_an_area_that_is_no_longer_named_stays_asked(
+    published: Release, story: dict[str, Any], manager: User
+) -> None:
+    clinic = AreaFactory.create(key="clinic-2", email="clinic-2@ashcombe.example")
+    rewrite(published, story, manager, others={"areas": [clinic]})
+
+    rewrite(published, story, manager, others={})
+
+    assert Call.objects.get().confirmations.filter(area=clinic).exists()
 
 
 @pytest.mark.parametrize("what", ["times", "outage", "effect", "service"])

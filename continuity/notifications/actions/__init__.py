@@ -11,7 +11,7 @@ from continuity.notifications.actions.agreeing import (
     stop,
 )  # fmt: skip
 from continuity.notifications.actions.audiences import add_audience, change_audience, keep_own
-from continuity.notifications.actions.calling import close_call, open_call, reword_call
+from continuity.notifications.actions.calling import close_call, open_call, reword_call, widen_call
 from continuity.notifications.actions.choosing import Manner, Wish, choose, follow_role, set_default
 from continuity.notifications.actions.confirming import confirm_ready
 from continuity.notifications.actions.mending import confirm, resend, resend_failed
@@ -51,5 +51,6 @@ __all__ = [
     "reword_call",
     "set_default",
     "stop",
+    "widen_call",
     "withdraw",
 ]

@@ -1,4 +1,4 @@
-"""Asking areas whether they are ready for planned work: opening and closing a call, and what it still has to say."""
+"""Asking areas whether they are ready for planned work: opening, widening and closing a call, and its reminders."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,10 +18,12 @@ WEEK, DAY = 7, 1
 LAST_WORD = timedelta(hours=2)
 What = Reminder.What
 
-# The audience's areas as they are at this instant: frozen, whoever comes to use the service later.
+# The audience's areas as they are at this instant: frozen, whoever comes to use the service later. Those that are
+# asked already stay as they are.
 ASK_AREAS = f"""
-    INSERT INTO notifications_confirmation (call_id, area_id, how, name)
-    SELECT %(call)s, hit.id, '', '' FROM ({HIT_AREAS}) hit
+    INSERT INTO notifications_confirmation (call_id, area_id, asked_at, how, name)
+    SELECT %(call)s, hit.id, %(asked_at)s, '', '' FROM ({HIT_AREAS}) hit
+    ON CONFLICT (call_id, area_id) DO NOTHING
 """  # noqa: S608
 
 
@@ -62,14 +64,21 @@ def open_call(
         ends_at=ends_at,
         opened_at=at,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(ASK_AREAS, {**audience.parameters(Kind.PLANNED_WORK), "call": call.pk})
-        has_areas = cursor.rowcount > 0
-    if has_areas:
-        ahead = [(what, due_at) for what, due_at in reminders_of(starts_at) if due_at > at]
-        Reminder.objects.bulk_create(Reminder(call=call, what=what, due_at=due_at) for what, due_at in ahead)
+    _ask(call, audience, at)
     record("call.opened", call, by=by, at=at)
     return call
+
+
+@transaction.atomic
+def widen_call(*, subject: Any, audience: Audience, by: Any, at: datetime) -> None:
+    """Areas that the audience newly names or hits are asked too; those asked before, and their answers, stay.
+
+    Nothing where no call is open any more.
+    """
+    about = name_of(subject)
+    call = Call.objects.about(about.kind, about.label).open(at).select_for_update().first()
+    if call and _ask(call, audience, at):
+        record("call.widened", call, by=by, at=at)
 
 
 @transaction.atomic
@@ -85,11 +94,24 @@ def close_call(*, subject: Any, by: Any, at: datetime) -> None:
 
 
 def reword_call(*, subject: Any, title: str, notice: str) -> None:
-    """The open call, if there is one, goes on in other words: when and what areas are hit has not changed."""
+    """The open call, if there is one, goes on in other words: when and how has not changed."""
     about = name_of(subject)
     Call.objects.about(about.kind, about.label).filter(closed_at=None).update(
         title=title[:200], notice=notice
     )
+
+
+def _ask(call: Call, audience: Audience, at: datetime) -> bool:
+    """Ask the areas that are not asked yet, and remind them of what is still ahead. Whether there were any."""
+    asking = {"call": call.pk, "asked_at": at if at > call.opened_at else None}
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_AREAS, {**audience.parameters(Kind.PLANNED_WORK), **asking})
+        has_new: bool = cursor.rowcount > 0
+    if has_new:
+        ahead = [(what, due_at) for what, due_at in reminders_of(call.starts_at) if due_at > at]
+        reminders = (Reminder(call=call, what=what, due_at=due_at) for what, due_at in ahead)
+        Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
+    return has_new
 
 
 def reminders_of(starts_at: datetime) -> Iterator[tuple[str, datetime]]:

@@ -28,7 +28,8 @@ class CallQuerySet(models.QuerySet["Call"]):
 class Call(models.Model):
     """The areas of one announced piece of work are asked to read it and be ready. Its areas are frozen.
 
-    New times are a new call, which closes the one before: what was confirmed was the old notice.
+    One is added only where the notice comes to name it. New times are a new call, which closes the one before: what
+    was confirmed was the old notice.
     """
 
     subject_kind = models.CharField(max_length=60)
@@ -89,7 +90,7 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
 
 
 class Confirmation(models.Model):
-    """One area of a call: asked when the call was opened, "read and ready" once `confirmed_at` is set."""
+    """One area of a call, asked when it was opened or later; "read and ready" once `confirmed_at` is set."""
 
     class How(models.TextChoices):
         WEB = "web", "by a person who logged in"
@@ -99,6 +100,7 @@ class Confirmation(models.Model):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="confirmations")
     area = models.ForeignKey(Area, models.CASCADE, related_name="confirmations")
+    asked_at = models.DateTimeField("when it was asked, if later than the others", null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     how = models.CharField(max_length=10, choices=How, blank=True)
     person = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
