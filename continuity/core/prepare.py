@@ -59,7 +59,11 @@ def prepare(*, for_tests: bool) -> None:
 
 
 def _python_environment() -> None:
-    """`.venv` with the versions and hashes that the requirements name."""
+    """`.venv` with the versions and hashes that the requirements name; CannotPrepare for another folder's."""
+    if VENV.is_symlink():  # making it anew would empty what it points at
+        raise CannotPrepare(
+            f"{VENV} is a link to {VENV.resolve()}, which is not this clone's. Remove the link."
+        )
     if not _environment_works():
         _say("Making a Python environment in .venv.")
         if importlib.util.find_spec("ensurepip") is None:

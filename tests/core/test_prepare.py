@@ -82,6 +82,18 @@ def test_an_environment_that_is_not_there_does_not_work(clone: Path) -> None:
     assert prepare._environment_works() is False
 
 
+def test_an_environment_that_is_a_link_to_anothers_is_left_alone(clone: Path) -> None:
+    kept = clone / "another" / "kept"
+    kept.parent.mkdir()
+    kept.write_text("theirs")
+    (clone / ".venv").symlink_to(kept.parent)
+
+    with pytest.raises(CannotPrepare, match=r"is a link to .*another, which is not this clone's"):
+        prepare._python_environment()
+
+    assert kept.read_text() == "theirs"
+
+
 def test_without_a_browser_a_run_under_ci_fails_with_a_sentence(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
