@@ -12,8 +12,10 @@ from continuity.accounts.access import LOGGED_IN, access
 from continuity.accounts.models import Role, User
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
+from continuity.core.refusals import Conflict
 from continuity.notifications import actions
 from continuity.notifications.actions import Wish
+from continuity.notifications.channels import sms
 from continuity.notifications.forms import ChoicesForm, RoleForm
 from continuity.notifications.hearing import heard_by, hearing_of, widest
 from continuity.notifications.models import CHOSEN, Channel, RoleDefault
@@ -31,7 +33,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         actions.choose(person=person, wishes=form.wishes(), manner=form.manner(), by=person, at=now())
         return _saved(request, is_told=bool(form.wishes()))
-    context = {"form": form, "hearing": hearing}
+    context = {"form": form, "hearing": hearing, "has_texts": sms.is_set_up()}
     return render(request, "notifications/choices.html", context, status=_status(form))
 
 
@@ -71,14 +73,30 @@ def roles(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, code: str) -> HttpResponse:
     """Change what one role hears."""
     found = get_object_or_404(Role, code=code)
-    form = RoleForm(_sent(request), had=widest(RoleDefault.objects.filter(role=found)))
-    if form.is_valid():
-        actions.set_default(role=found, wishes=form.wishes(), by=_person(request), at=now())
+    form = RoleForm(_sent(request), had=_heard_by(found))
+    if form.is_valid() and _is_saved(request, found, form):
         messages.success(
             request, f"What {found} hears is saved. Whoever has chosen for themselves keeps that."
         )
         return redirect("notifications:roles")
-    return render(request, "notifications/role.html", {"form": form, "role": found}, status=_status(form))
+    context = {"form": form, "role": found, "has_texts": sms.is_set_up()}
+    return render(request, "notifications/role.html", context, status=_status(form))
+
+
+def _is_saved(request: HttpRequest, role: Role, form: RoleForm) -> bool:
+    """Whether it was; otherwise the form says what somebody else saved meanwhile."""
+    try:
+        actions.set_default(
+            role=role, seen=form.cleaned_data["seen"], wishes=form.wishes(), by=_person(request), at=now()
+        )
+    except Conflict:
+        form.came_too_late(_heard_by(role))
+        return False
+    return True
+
+
+def _heard_by(role: Role) -> list[Wish]:
+    return widest(RoleDefault.objects.filter(role=role))
 
 
 def _saved(request: HttpRequest, *, is_told: bool) -> HttpResponse:

@@ -7,13 +7,15 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.forms import BoundField
 from django.forms.models import ModelChoiceIterator
 
 from continuity.catalogue.fields import ServicesField, WallTimeField
+from continuity.catalogue.kept import CHANGED, words_in
 from continuity.catalogue.models import Area
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Fold, Opens, Press
-from continuity.notifications.actions import Manner, Wish
+from continuity.notifications.actions import Manner, Wish, mark_of
 from continuity.notifications.hearing import Hearing
 from continuity.notifications.models import CHOSEN, MOBILE, PERSONAL, Channel, Kind, Preference, Severity
 
@@ -105,12 +107,31 @@ class NewsForm(forms.Form):
 
 
 class RoleForm(PlainWords, NewsForm):
-    """What a role hears of everything by default."""
+    """What a role hears of everything by default; with `seen`, what it heard when its author began."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Words of fields that others changed, filled when a save came too late: label and what it says now.
+    theirs: list[tuple[str, str]]
+
+    def __init__(self, *args: Any, had: Iterable[Wish], **kwargs: Any) -> None:
+        had = list(had)
+        super().__init__(*args, had=had, **kwargs)
+        self.theirs, self.initial["seen"] = [], mark_of(had)
         self.helper = FormHelper(self)
-        self.helper.layout = Layout(*self.first_news("all"), *self.other_news("all"), Press("Save"))
+        self.helper.layout = Layout(*self.first_news("all"), *self.other_news("all"), "seen", Press("Save"))
+
+    def came_too_late(self, had: Iterable[Wish]) -> None:
+        """Keep what was ticked, show what the role hears now; sent again, it replaces that."""
+        now = RoleForm(had=had)
+        both = [
+            (str(mine.label), _ticked_words(mine), _ticked_words(now[mine.name]))
+            for mine in self.visible_fields()
+        ]
+        self.theirs = [(label, theirs) for label, mine, theirs in both if mine != theirs]
+        data = self.data.copy()  # type: ignore[attr-defined]  # what was sent is a QueryDict
+        data["seen"] = now.initial["seen"]
+        self.data = data
+        self.add_error(None, CHANGED)
 
 
 class ChoicesForm(PlainWords, NewsForm):
@@ -219,6 +240,10 @@ def _severities(label: str) -> forms.TypedChoiceField:
         empty_value=None,
         choices=[("", "None"), *reversed(Severity.choices)],
     )
+
+
+def _ticked_words(bound: BoundField) -> str:
+    return words_in(bound) if bound.value() else "Nothing"
 
 
 def _wants_texts(cleaned: dict[str, Any]) -> bool:

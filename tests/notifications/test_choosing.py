@@ -81,6 +81,17 @@ def test_what_was_chosen_is_ticked(as_: Any, clinician: User, ers: Service) -> N
     assert "This is what you chose." in page.text
 
 
+@pytest.mark.parametrize("is_set_up", [True, False])
+def test_whoever_chooses_is_told_that_texts_are_not_set_up(
+    is_set_up: bool, as_: Any, clinician: User, administrator: User, settings: Any
+) -> None:
+    settings.SMS_API_KEY, settings.SMS_TEMPLATE_ID = ("k" * 80, "template") if is_set_up else ("", "")
+
+    pages = [as_(clinician).get(ADDRESS), as_(administrator).get("/inbox/roles/manager/")]
+
+    assert ["Text messages are not set up here" in page.text for page in pages] == [not is_set_up] * 2
+
+
 def test_how_and_when_is_kept_as_people_write_it(as_: Any, clinician: User) -> None:
     sent = {
         "all_planned_work": ["sms"],
@@ -256,7 +267,9 @@ class TestByRole:
         client = as_(administrator)
         page = client.get("/inbox/roles/")
 
-        answer = client.post("/inbox/roles/manager/", {"all_review": ["portal"], "all_incident_email": "1"})
+        seen = client.get("/inbox/roles/manager/").context["form"].initial["seen"]
+        sent = {"all_review": ["portal"], "all_incident_email": "1", "seen": seen}
+        answer = client.post("/inbox/roles/manager/", sent)
         say(about=undecided)
 
         assert "By email: severity 1, 2 and 3" in page.text
@@ -266,6 +279,30 @@ class TestByRole:
         ) == {("review", "portal", 4), ("incident", "email", 1)}
         assert not Delivery.objects.filter(person=undecided).exists()
         assert Line.objects.get(verb="role.hears_other_news").actor_id == str(administrator.pk)
+
+    def test_of_two_who_change_it_the_second_is_told_and_loses_nothing(
+        self, as_: Any, administrator: User
+    ) -> None:
+        client, address = as_(administrator), "/inbox/roles/manager/"
+        seen = client.get(address).context["form"].initial["seen"]
+        client.post(address, {"all_review": ["portal"], "all_incident_portal": "2", "seen": seen})
+
+        late = {"all_planned_work": ["email"], "all_incident_portal": "2", "seen": seen}
+        page = client.post(address, late)
+        again = client.post(address, {**late, "seen": page.context["form"]["seen"].value()})
+
+        assert page.status_code == 422
+        assert "Somebody else changed this while you were writing" in page.text
+        assert page.context["form"].theirs == [
+            ("Planned work", "Nothing"),
+            ("Reviews and lessons", "Messages in the portal"),
+        ]
+        assert page.context["form"]["all_planned_work"].value() == ["email"]
+        assert again.status_code == 302
+        assert set(RoleDefault.objects.filter(role__code="manager").values_list("kind", "channel")) == {
+            ("planned_work", "email"),
+            ("incident", "portal"),
+        }
 
     @pytest.mark.parametrize("address", ["/inbox/roles/", "/inbox/roles/manager/"])
     def test_others_do_not_see_it(self, address: str, as_: Any, manager: User) -> None:

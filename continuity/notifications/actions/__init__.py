@@ -12,7 +12,7 @@ from continuity.notifications.actions.agreeing import (
 )  # fmt: skip
 from continuity.notifications.actions.audiences import add_audience, change_audience, keep_own
 from continuity.notifications.actions.calling import close_call, open_call, reword_call, widen_call
-from continuity.notifications.actions.choosing import Manner, Wish, choose, follow_role, set_default
+from continuity.notifications.actions.choosing import Manner, Wish, choose, follow_role, mark_of, set_default
 from continuity.notifications.actions.confirming import confirm_ready
 from continuity.notifications.actions.mending import confirm, resend, resend_failed
 from continuity.notifications.actions.muting import mute
@@ -40,6 +40,7 @@ __all__ = [
     "confirm_ready",
     "follow_role",
     "keep_own",
+    "mark_of",
     "mute",
     "notify",
     "open_call",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from continuity.accounts.models import Role, User
 from continuity.core.ledger import record
-from continuity.core.refusals import Refused
+from continuity.core.refusals import Conflict, Refused
 from continuity.notifications.models import MILDEST, Channel, Preference, RoleDefault, Subscription
 
 NO_MOBILE = "Enter your mobile number, or choose no text messages."
@@ -66,19 +66,29 @@ def follow_role(*, person: User, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_default(*, role: Role, wishes: Iterable[Wish], by: User, at: datetime) -> None:
-    """Holders of the role who have not chosen hear exactly this of everything from now on."""
+def set_default(*, role: Role, seen: str, wishes: Iterable[Wish], by: User, at: datetime) -> None:
+    """Holders of the role who have not chosen hear exactly this of everything from now on.
+
+    Conflict when somebody changed it since it was as `seen` says (see `mark_of`).
+    """
     Role.objects.select_for_update().get(pk=role.pk)
     wanted = set(wishes)
     had = {Wish(row.kind, row.channel, severity=row.severity): row.pk for row in _defaults_of(role)}
     if wanted == set(had):
         return
+    if seen != mark_of(had):
+        raise Conflict("Somebody else changed what this role hears while you were writing.")
     RoleDefault.objects.filter(pk__in=[key for wish, key in had.items() if wish not in wanted]).delete()
     RoleDefault.objects.bulk_create(
         RoleDefault(role=role, kind=wish.kind, channel=wish.channel, severity=wish.severity)
         for wish in wanted - set(had)
     )
     record("role.hears_other_news", role, by=by, at=at)
+
+
+def mark_of(wishes: Iterable[Wish]) -> str:
+    """What a form keeps of the wishes that it showed, so that a stale one is noticed: a role has many rows."""
+    return " ".join(sorted(f"{wish.kind}:{wish.channel}:{wish.severity}" for wish in wishes))
 
 
 def _take_turns(person: User) -> None:
