@@ -1,4 +1,4 @@
-"""Pages of the audiences that are kept: their list, and adding and changing one."""
+"""Pages of the audiences that are kept: their list, and adding, changing and removing one."""
 
 from typing import Any
 
@@ -63,6 +63,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{audience} is saved.")
             return redirect(audience)
     return _page(request, form, AudienceList.objects.get(pk=pk))
+
+
+@access(Permission.AUDIENCE_EDIT)
+@read_or_send
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether the audience may go, and let it go."""
+    audience = get_object_or_404(AudienceList.objects.exclude(name=""), pk=pk)
+    if request.method == "POST":
+        actions.remove_audience(audience=audience, by=_person(request), at=now())
+        messages.success(request, f"{audience} is removed.")
+        return redirect("notifications:audiences")
+    return render(request, "notifications/audience_remove.html", {"audience": audience})
 
 
 def reach_of(audience: AudienceList) -> Reach:

@@ -47,6 +47,7 @@ urlpatterns = [
     path("audiences/", audiences.listing, name="audiences"),
     path("audiences/new/", audiences.add, name="audience_new"),
     path("audiences/<int:pk>/", audiences.change, name="audience"),
+    path("audiences/<int:pk>/remove/", audiences.remove, name="audience_remove"),
     path("inbox/words/", previews.previews, name="previews"),
     path("contacts/", contacts.listing, name="contacts"),
     path("contacts/add/", contacts.add, name="add_contact"),

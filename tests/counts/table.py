@@ -70,6 +70,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "users, roles x 2, audience lists x 2, services x 3, sites x 2, areas x 2, teams x 2, "
         "groups x 2, audiencelist-service relationships, hand-written x 2",
     ),
+    "audiences/<int:pk>/remove/": (7, None, "audience lists"),
     "contacts/": (10, None, "contacts x 2, groups x 2"),
     "contacts/add/": (7, None, "groups"),
     "contacts/<int:pk>/": (9, None, "contacts, groups x 2"),

@@ -177,3 +177,34 @@ def test_the_list_costs_the_same_however_many(
 
     assert page.text.count("1 person") == count
     assert "No audience was found." in client.get("/audiences/?q=zebra").text
+
+
+def test_it_is_removed_after_a_question_and_leaves_a_line(
+    as_: Any, keeper: User, wards: AudienceList
+) -> None:
+    address = f"{wards.get_absolute_url()}remove/"
+    client = as_(keeper)
+
+    page = client.get(address)
+    is_kept = AudienceList.objects.filter(pk=wards.pk).exists()
+    answer = client.post(address)
+
+    assert f"Remove {wards.name}?" in page.text
+    assert is_kept
+    assert answer.headers["Location"] == "/audiences/"
+    assert not AudienceList.objects.filter(pk=wards.pk).exists()
+    assert Line.objects.get(verb="audience.removed").actor_id == str(keeper.pk)
+
+
+def test_of_two_who_remove_it_the_second_is_told(keeper: User, wards: AudienceList, at: datetime) -> None:
+    actions.remove_audience(audience=AudienceList.objects.get(pk=wards.pk), by=keeper, at=at)
+
+    with pytest.raises(Conflict, match="removed this audience already"):
+        actions.remove_audience(audience=wards, by=keeper, at=at)
+
+
+def test_others_do_not_remove_it(as_: Any, clinician: User, wards: AudienceList) -> None:
+    answer = as_(clinician).post(f"{wards.get_absolute_url()}remove/")
+
+    assert answer.status_code == 403
+    assert AudienceList.objects.filter(pk=wards.pk).exists()

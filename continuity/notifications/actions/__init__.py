@@ -10,7 +10,12 @@ from continuity.notifications.actions.agreeing import (
     change_group,
     stop,
 )  # fmt: skip
-from continuity.notifications.actions.audiences import add_audience, change_audience, keep_own
+from continuity.notifications.actions.audiences import (
+    add_audience,
+    change_audience,
+    keep_own,
+    remove_audience,
+)
 from continuity.notifications.actions.calling import close_call, open_call, reword_call, widen_call
 from continuity.notifications.actions.choosing import Manner, Wish, choose, follow_role, mark_of, set_default
 from continuity.notifications.actions.confirming import confirm_ready
@@ -47,6 +52,7 @@ __all__ = [
     "read",
     "read_all",
     "remind",
+    "remove_audience",
     "resend",
     "resend_failed",
     "reword_call",

@@ -37,6 +37,18 @@ def change_audience(
     record("audience.changed", audience, by=by, at=at)
 
 
+@transaction.atomic
+def remove_audience(*, audience: AudienceList, by: User, at: datetime) -> None:
+    """It is gone, also from the notices that named it; Conflict when somebody removed it already.
+
+    Whoever was told by it of something still hears how that goes on.
+    """
+    if AudienceList.objects.select_for_update().filter(pk=audience.pk).first() is None:
+        raise Conflict("Somebody else removed this audience already.")
+    record("audience.removed", audience, by=by, at=at)
+    audience.delete()
+
+
 def keep_own(*, own: AudienceList | None, named: Named) -> AudienceList | None:
     """The audience of one notice alone names exactly these; None when it need not be. Its notice keeps the record."""
     if own is None and not any(named.values()):
