@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from releases.views import reading, steps, telling, words, writing
+from releases.views import calendar, freezes, reading, steps, telling, words, writing
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
     path("", reading.listing, name="list"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("freezes/", freezes.freezes, name="freezes"),
+    path("freezes/<str:ref>/", freezes.edit_freeze, name="freeze"),
+    path("freezes/<str:ref>/lift/", freezes.lift, name="lift_freeze"),
     path("new/", writing.new, name="new"),
     path("<str:ref>/", reading.detail, name="detail"),
     path("<str:ref>/told/", telling.told, name="told"),

@@ -1,6 +1,7 @@
 """Writes of the room: every way in which a release comes to be, runs and ends."""
 
 from releases.actions.ending import cancel, complete, postpone, roll_back
+from releases.actions.freezing import change_freeze, lift_freeze, set_freeze
 from releases.actions.publishing import publish
 from releases.actions.reminding import remind
 from releases.actions.running import come_back, extend, go_on, hold, post_update, resume, start
@@ -8,6 +9,7 @@ from releases.actions.writing import draft, revise
 from releases.models import Outage
 
 __all__ = [
-    "Outage", "cancel", "come_back", "complete", "draft", "extend", "go_on", "hold", "post_update",
-    "postpone", "publish", "remind", "resume", "revise", "roll_back", "start",
+    "Outage", "cancel", "change_freeze", "come_back", "complete", "draft", "extend", "go_on", "hold",
+    "lift_freeze", "post_update", "postpone", "publish", "remind", "resume", "revise", "roll_back",
+    "set_freeze", "start",
 ]  # fmt: skip

@@ -7,6 +7,8 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Q
 
+from continuity.catalogue.models import Kept
+
 
 class FreezeQuerySet(models.QuerySet["Freeze"]):
     def not_over(self, at: datetime) -> Self:
@@ -17,7 +19,7 @@ class FreezeQuerySet(models.QuerySet["Freeze"]):
         return self.filter(span__overlap=(start, end))
 
 
-class Freeze(models.Model):
+class Freeze(Kept):
     """A span in which the trust changes nothing that it can leave."""
 
     ref = models.CharField(max_length=40, unique=True)
@@ -29,7 +31,13 @@ class Freeze(models.Model):
 
     class Meta:
         ordering = ["-span"]
-        constraints = [models.CheckConstraint(condition=Q(span__isempty=False), name="a_freeze_is_not_empty")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(span__isempty=False),
+                name="a_freeze_is_not_empty",
+                violation_error_message="The freeze must end later than it starts.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.ref

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -80,11 +81,29 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         found = Release.objects.filter(Q(services__key=key) | Q(disruptions__service__key=key))
         return self.filter(pk__in=found.values("pk"))
 
+    def touching_any(self, services: models.QuerySet[Service]) -> Self:
+        """Those that hit or name any of the services."""
+        named = Release.objects.filter(services__in=services)
+        hit = Release.objects.filter(disruptions__service__in=services)
+        return self.filter(Q(pk__in=named.values("pk")) | Q(pk__in=hit.values("pk")))
+
+    def belonging_to(self, person: User) -> Self:
+        """Those that a person owns, and those that touch a service of one of their teams."""
+        theirs = self.touching_any(Service.objects.filter(owner__members=person))
+        return self.filter(owner=person) | theirs
+
     def matching(self, words: str) -> Self:
         """Those whose reference, title, summary or services hold the words, in any case."""
         named = Q(services__name__icontains=words) | Q(disruptions__service__name__icontains=words)
         own = Q(ref__icontains=words) | Q(title__icontains=words) | Q(summary__icontains=words)
         return self.filter(own | Q(pk__in=Release.objects.filter(named).values("pk")))
+
+    def older_than(self, ref: str) -> Self:
+        """Those that stand after the release of that reference when the latest come first; all where there is none."""
+        last = Release.objects.filter(ref=ref).first() if ref.isprintable() else None
+        if last is None:
+            return self
+        return self.filter(work__lte=last.work).exclude(work=last.work, pk__gte=last.pk)
 
     def within(self, start: datetime, end: datetime) -> Self:
         return self.filter(work__overlap=(start, end))
@@ -155,7 +174,7 @@ class Release(models.Model):
     objects = ReleaseQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-work"]
+        ordering = ["-work", "-id"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
@@ -195,6 +214,9 @@ class Release(models.Model):
                 condition=~Q(state__in=["completed", "cancelled", "rolled_back"]),
                 name="release_open",
             ),
+            # The calendar reads what shares time with its days, the list what ended last.
+            GistIndex(fields=["work"], name="release_by_time"),
+            models.Index(fields=["-work", "-id"], name="release_newest_first"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -33,19 +32,24 @@ OFF = frozenset({State.CANCELLED, State.POSTPONED})
 
 @access(TRUSTED)
 def listing(request: HttpRequest) -> HttpResponse:
-    """Planned work: under way, ahead and past; `?q=`, `?service=KEY` and `?kind=` narrow it down."""
+    """Planned work: under way, ahead and past; `?q=`, `?service=KEY` and `?kind=` narrow it down.
+
+    Past work comes a page at a time, the latest first, `?before=REF` what is older. It is not counted: reading a
+    page costs the same whatever the history.
+    """
     at = now()
     filters = FilterForm(request.GET)
     asked = filters.asked()
     may_write = _may(request, Permission.RELEASE_WRITE)
     known = _narrowed(Release.objects.all() if may_write else Release.objects.told(), asked)
-    past = Paginator(_whole(known.over()), A_PAGE).get_page(request.GET.get("page"))
+    past = list(_whole(known.over().older_than(request.GET.get("before", "")))[: A_PAGE + 1])
     context = {
         "filter": filters,
         "under_way": _pictures(_whole(known.running(at)).order_by("work"), at),
         "upcoming": _pictures(_whole(known.ahead(at)).order_by("work"), at),
-        "past": past,
-        "past_pictures": _pictures(past.object_list, at),
+        "past": _pictures(past[:A_PAGE], at),
+        "older": _older(request, past[A_PAGE - 1]) if len(past) > A_PAGE else "",
+        "is_older": "before" in request.GET,
         "drafts": _pictures(_whole(known.drafts()).order_by("work"), at) if may_write else [],
         "freezes": Freeze.objects.not_over(at).order_by("span"),
     }
@@ -130,6 +134,13 @@ def before_publishing(release: Release) -> dict[str, Any]:
         "clashes": list(clashes.order_by("work")),
         "clashing_freezes": list(Freeze.objects.within(start, end)),
     }
+
+
+def _older(request: HttpRequest, last: Release) -> str:
+    """The query of the page with what is older than the last release on this one."""
+    query = request.GET.copy()
+    query["before"] = last.ref
+    return query.urlencode()
 
 
 def _whole(releases: QuerySet[Release]) -> QuerySet[Release]:

@@ -14,6 +14,7 @@ NOT_HISTORY = {
     *("accounts_role", "command_commandrole", "incidents_severityrule", "exercises_requirement"),
     *("notifications_channelhealth", "notifications_channelhealth_needs", "notifications_roledefault"),
     "notifications_pulse",
+    *("releases_policy", "releases_busytime"),
     *("core_counter", "core_seal", "intake_adopted"),
 }
 ROOMS = ("continuity.", "incidents", "releases")

@@ -110,6 +110,13 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         16,
         "services x 5, releases x 5, disruptions x 2, instructions x 2, freezes",
     ),
+    "releases/calendar/": (
+        15,
+        11,
+        "services x 3, sites, areas, releases, disruptions, instructions, freezes",
+    ),
+    "releases/freezes/": (7, None, "freezes"),
+    "releases/freezes/<str:ref>/": (7, None, "freezes"),
     "releases/new/": (14, None, "roles, services x 2, audience lists, sites, areas, teams, groups"),
     "releases/new/, of a service": (
         20,
@@ -285,6 +292,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover", "incidents_areastanddown",
+    "catalogue_usage", "releases_check", "releases_godecision", "releases_opinion", "releases_runstep",
+    "releases_series", "releases_seriesexception",
     "incidents_outsidebody", "incidents_run", "incidents_steprun",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

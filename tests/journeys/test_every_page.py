@@ -32,6 +32,7 @@ NOWHERE = "nowhere/"
 # The same views once more: searched, with something chosen already, or with a thing in another state.
 ALSO = [
     *("?q=record", "releases/?q=e-RS", "releases/new/?service=ers", "incidents/declare/?service=printing"),
+    *("releases/calendar/?view=week", "releases/calendar/?view=list&on=2024-10-28"),
     *("releases/REL-2024-071/", "releases/MNT-2024-058/", "releases/MNT-2024-063/", "releases/REL-2024-069/"),
     *(f"releases/REL-{YEAR}-102/", f"releases/MNT-{YEAR}-102/", "releases/<checking>/"),
     *("incidents/INC-2024-011/", "incidents/INC-2024-011/entry/", f"incidents/INC-{YEAR}-102/"),

@@ -1,0 +1,83 @@
+"""Planned work: whether the list and the calendar cost more after a hundred thousand releases than after a hundred."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+
+from django.db import connection
+from django.test import Client, override_settings
+from psycopg.types.range import Range
+
+from continuity.catalogue.models import Service
+from releases.models import Disruption, Release, State
+from tests.factories import ServiceFactory
+
+FEW, MANY = 100, 100_000
+ROUNDS = 15
+AN_HOUR, LATELY = timedelta(hours=1), timedelta(days=60)
+PAGES = ("/releases/", "/releases/calendar/?on=", "/releases/calendar/?view=list&on=")
+
+
+def figures() -> Iterator[tuple[str, float]]:
+    """The worst ratio of a page's time with a long history to its time with a short one."""
+    services = [ServiceFactory.create() for _ in range(48)]
+    begun = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    _ended(begun, range(FEW), services)
+    short = [seconds(_address(page, begun.date())) for page in PAGES]
+    _ended(begun, range(FEW, MANY), services)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    long = [seconds(_address(page, begun.date())) for page in PAGES]
+    yield "releases_history_ratio", max(after / before for before, after in zip(short, long, strict=True))
+
+
+def seconds(address: str) -> float:
+    """Seconds until the page is there, for anybody on a trusted network; the median of the rounds."""
+    client, took = Client(REMOTE_ADDR="127.0.0.1"), []
+    with override_settings(TRUSTED_NETWORKS=["127.0.0.0/8"]):
+        for _ in range(ROUNDS + 1):
+            began = time.perf_counter()
+            answer = client.get(address)
+            took.append(time.perf_counter() - began)
+            assert answer.status_code == 200, answer.status_code
+    return median(took[1:])  # the first one compiles templates
+
+
+def _ended(before: datetime, numbers: range, services: list[Service]) -> None:
+    """Completed releases, each with an outage of one service."""
+    for start in range(numbers.start, numbers.stop, 10_000):
+        part = range(start, min(start + 10_000, numbers.stop))
+        releases = Release.objects.bulk_create(
+            Release(
+                ref=f"OLD-{number:06}",
+                title=f"Work number {number}",
+                state=State.COMPLETED,
+                published_at=before,
+                outcome="Completed as planned.",
+                work=_hour(before, number),
+            )
+            for number in part
+        )
+        Disruption.objects.bulk_create(
+            Disruption(
+                release=release,
+                service=services[number % len(services)],
+                effect="down",
+                span=_hour(before, number),
+                actual=_hour(before, number),
+            )
+            for number, release in zip(part, releases, strict=True)
+        )
+
+
+def _hour(before: datetime, number: int) -> Range[datetime]:
+    """The few in the weeks before now, on the pages that are shown; the many more before those, one an hour."""
+    start = before - (number + 1) * 9 * AN_HOUR
+    if number >= FEW:
+        start = before - LATELY - number * AN_HOUR
+    return Range(start, start + AN_HOUR, "[)")
+
+
+def _address(page: str, on: date) -> str:
+    return f"{page}{on.isoformat()}" if page.endswith("on=") else page
