@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from releases.views import calendar, freezes, reading, steps, telling, words, writing
+from releases.views import calendar, freezes, reading, steps, telling, weighing, words, writing
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("freezes/<str:ref>/", freezes.edit_freeze, name="freeze"),
     path("freezes/<str:ref>/lift/", freezes.lift, name="lift_freeze"),
     path("new/", writing.new, name="new"),
+    path("weigh/", weighing.weigh, name="weigh"),
     path("<str:ref>/", reading.detail, name="detail"),
     path("<str:ref>/told/", telling.told, name="told"),
     path("<str:ref>/told/now/", telling.told_now, name="told_now"),

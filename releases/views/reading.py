@@ -23,8 +23,8 @@ from releases.forms.listing import FilterForm
 from releases.instructions import procedures_of, what_staff_do
 from releases.models import DRAFTS, Freeze, Release, State
 from releases.notices import stage_words
-from releases.picture import Picture, touched
-from releases.schedule import ends
+from releases.picture import Picture
+from releases.views.weighing import weighing_of
 
 A_PAGE = 20
 OFF = frozenset({State.CANCELLED, State.POSTPONED})
@@ -74,7 +74,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     }
     is_draft = release.state in DRAFTS
     if (is_draft or release.state == State.POSTPONED) and _may(request, Permission.RELEASE_WRITE):
-        context |= before_publishing(release)
+        context |= before_publishing(release, at)
     if release.was_told:
         context |= told_about(release) | answers_about(release, request, at)
     if _may(request, Permission.RELEASE_WRITE):
@@ -120,19 +120,12 @@ def links_of(release: Release, at: datetime) -> dict[str, str]:
     return links
 
 
-def before_publishing(release: Release) -> dict[str, Any]:
-    """What the author should know first: what is missing, how many people it reaches, and what it clashes with."""
-    start, end = ends(release.work)
-    keys = touched(release)
-    others = (
-        Release.objects.told().exclude(state__in=[State.POSTPONED, State.CANCELLED]).exclude(pk=release.pk)
-    )
-    clashes = others.within(start, end).filter(disruptions__service__in=keys).distinct()
+def before_publishing(release: Release, at: datetime) -> dict[str, Any]:
+    """What the author should know first: what is missing, how many people it reaches, and what it costs."""
     return {
         "missing": missing(release),
         "reach": reach(audience_of(release), Kind.PLANNED_WORK),
-        "clashes": list(clashes.order_by("work")),
-        "clashing_freezes": list(Freeze.objects.within(start, end)),
+        **weighing_of(release, at=at),
     }
 
 

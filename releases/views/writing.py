@@ -1,6 +1,7 @@
 """Writing a notice: a new one, or one that is kept."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from releases import actions
 from releases.forms import NoticeForm, initial_from_query, initial_of
 from releases.models import Release, State
 from releases.views.reading import released
+from releases.views.weighing import initial_taken, is_weighing, shown_again
 
 
 @access(Permission.RELEASE_WRITE)
@@ -23,6 +25,8 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return form_page(request, NoticeForm(initial=initial_from_query(request.GET)))
     form = NoticeForm(request.POST)
+    if is_weighing(request):
+        return form_page(request, form)
     if form.is_valid():
         try:
             release = actions.draft(by=author(request), at=now(), **form.facts())
@@ -39,8 +43,12 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     release = released(request, ref)
     button = "Save and tell everybody" if release.state == State.PUBLISHED else "Save and preview"
     if request.method != "POST":
-        return form_page(request, NoticeForm(initial=initial_of(release), button=button), release=release)
+        form = NoticeForm(initial=initial_of(release), button=button)
+        form.initial = initial_taken(form, request.GET.get("take"))
+        return form_page(request, form, release=release)
     form = NoticeForm(request.POST, button=button)
+    if is_weighing(request):
+        return form_page(request, form, release=release)
     if form.is_valid() and _is_revised(request, form, release):
         messages.success(request, f"{release} is saved.")
         return redirect(release)
@@ -53,10 +61,13 @@ def form_page(
     """The page of the notice form, which posts to `releases:new` unless a release is changed.
 
     Other rooms may show a form with initial data here: nothing is kept before its author sends it. `notes` are
-    sentences above the form, such as what a pasted text did not say.
+    sentences above the form, such as what a pasted text did not say. A form that was sent only to see what it costs
+    is shown as it was typed, beside its weighing.
     """
-    context = {"form": form, "release": release, "notes": notes}
-    status = 422 if form.is_bound and form.errors else 200
+    context: dict[str, Any] = {"form": form, "release": release, "notes": notes}
+    if is_weighing(request):
+        context |= shown_again(request, form, release=release)
+    status = 422 if context["form"].is_bound and context["form"].errors else 200
     return render(request, "releases/form.html", context, status=status)
 
 

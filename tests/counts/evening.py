@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
@@ -12,6 +13,7 @@ from continuity.accounts.models import Role, User
 from continuity.catalogue.models import Area, Service, Site, Team
 from continuity.command.models import Shift
 from continuity.core.clock import local_day
+from continuity.core.wording import date_words, time_words
 from continuity.monitors import actions as monitors
 from continuity.monitors.models import Heartbeat
 from continuity.notifications import actions as notifications
@@ -164,6 +166,18 @@ def mail() -> None:
     Delivery.objects.filter(channel="email").update(state="failed", fault="Nobody answered.")
 
 
+def asked_cost(at: datetime) -> dict[str, str]:
+    """A notice about e-RS as far as its cost needs it, at the time of the work that is announced."""
+    start = at + 20 * DAY
+    moments = {"outage_from": start, "outage_to": start + 60 * MINUTE}
+    texts = {
+        f"{name}_{part}": text
+        for name, moment in moments.items()
+        for part, text in (("date", date_words(local_day(moment))), ("time", time_words(moment)))
+    }
+    return {"services": str(Service.objects.get(key="ers").pk), "effect": "down", **texts}
+
+
 def places(
     release: Release, incident: Incident, exercise: Exercise, review: Review, at: datetime, *, version: str
 ) -> dict[str, dict[str, str]]:
@@ -225,6 +239,7 @@ def also(at: datetime) -> dict[str, str]:
         "plans/<slug:key>/<int:number>/, published": f"/plans/ers/{followed.number}/",
         "releases/, narrowed down": "/releases/?q=e-RS&service=ers",
         "releases/new/, of a service": "/releases/new/?service=ers",
+        "releases/weigh/, with times": f"/releases/weigh/?{urlencode(asked_cost(at))}",
         "releases/<str:ref>/, a draft": f"/releases/MNT-{year}-102/",
         "releases/<str:ref>/, announced": Release.objects.get(title=AHEAD).get_absolute_url(),
         "releases/<str:ref>/, ended": "/releases/REL-2024-071/",

@@ -124,6 +124,13 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "roles, services x 3, releases, incidents, reviews, sections, actions, audience lists, "
         "sites, areas, teams, groups",
     ),
+    "releases/weigh/": (7, None, "services"),
+    "releases/weigh/, with times": (
+        19,
+        None,
+        "services x 2, policies, dependencies, usage, releases, disruptions x 2, "
+        "release-service relationships, freezes, busy times, area-service relationships, incidents",
+    ),
     "releases/<str:ref>/": (
         21,
         14,
@@ -143,10 +150,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "approvals, calls, audience lists, deliveries, incidents, evidence, reviews",
     ),
     "releases/<str:ref>/, a draft": (
-        27,
+        37,
         None,
-        "releases x 3, disruptions, services x 4, instructions, versions, audience lists x 2, "
-        "hand-written x 2, freezes, incidents, vouches, heartbeats, areas, channel health, evidence",
+        "releases x 3, disruptions x 3, services x 5, instructions, versions, audience lists x 2, "
+        "hand-written x 2, policies, dependencies, usage, release-service relationships, freezes, "
+        "busy times, area-service relationships, incidents x 2, vouches, heartbeats, areas, "
+        "channel health, evidence",
     ),
     "releases/<str:ref>/edit/": (
         25,

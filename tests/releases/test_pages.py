@@ -168,7 +168,7 @@ def test_clashes_and_freezes_are_shown_before_publishing(
 
     page = text_of(as_(manager).get(drafted.get_absolute_url()))
 
-    assert "At the same time: Smartcard work" in page
+    assert "Same service Smartcard work . It works on NHS e-Referral Service as well" in page
     assert "November freeze" in page
 
 

@@ -1,0 +1,201 @@
+"""What a plan is weighed against, read from the rows in 11 queries, whatever the plan hits."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from psycopg.types.range import Range
+
+from continuity.catalogue.hours import weekly_words
+from continuity.catalogue.models import HOURS_A_WEEK, Area, Dependency, Service, Usage
+from continuity.core.clock import days_window, local_day
+from continuity.core.level import Effect
+from releases.models import DRAFTS, BusyTime, Disruption, Freeze, Policy, Release, State
+from releases.schedule import ends
+from releases.weighing.advisor import HORIZON, STEP
+from releases.weighing.facts import (
+    Busy,
+    Frozen,
+    Ground,
+    Hit,
+    Opening,
+    Other,
+    Place,
+    Plan,
+    Rule,
+    Served,
+    Span,
+)
+
+# Work that takes place, or did.
+NOT_TAKING_PLACE = frozenset({*DRAFTS, State.CANCELLED, State.POSTPONED})
+
+
+def plan_of(release: Release) -> Plan:
+    """A kept release as the weighing takes it; needs its disruptions and services."""
+    hits = tuple(
+        Hit(each.service_id, Effect(each.effect), *ends(each.span)) for each in release.disruptions.all()
+    )
+    named = {service.pk for service in release.services.all()}
+    return Plan(release.starts_at, release.ends_at, hits, frozenset({*named, *(hit.service for hit in hits)}))
+
+
+def ground_for(plan: Plan, *, at: datetime, release: Release | None = None) -> Ground:
+    """Everything to weigh the plan against, where it stands and over the weeks after `at`; 11 queries.
+
+    `release` is the work itself where it is kept already: it neither clashes with itself nor spends twice.
+    """
+    reach = _reach(plan, at)
+    rules: dict[int, Any] = {policy.tier: policy for policy in Policy.objects.all()}
+    needs, stops = _graph()
+    return Ground(
+        services=_services(plan, rules),
+        needs=needs,
+        stops=stops,
+        others=tuple(_others(reach, release)),
+        freezes=tuple(_freezes(reach)),
+        busy=tuple(_busy()),
+        places=tuple(_places()),
+        rules=_as_rules(rules),
+        spent=_spent(plan, release),
+    )
+
+
+def _reach(plan: Plan, at: datetime) -> Span:
+    """From the earliest to the latest instant that any window on offer, or the plan itself, touches."""
+    last = at + HORIZON + STEP + (plan.end - plan.start)
+    return min(at, plan.start), max(last, plan.end)
+
+
+def _services(plan: Plan, rules: dict[int, Any]) -> dict[int, Served]:
+    weeks = _weeks(plan)
+    columns = (
+        *("pk", "name", "owner__name", "tier", "allowance_min"),
+        *("hours", "open_days", "opens", "closes", "is_open_on_bank_holidays"),
+    )
+    return {
+        pk: Served(name, team, tier, _allowance(own, rules.get(tier)), _opening(*hours), weeks.get(pk, ()))
+        for pk, name, team, tier, own, *hours in Service.objects.order_by().values_list(*columns)
+    }
+
+
+def _allowance(own: int | None, rule: Any) -> timedelta:
+    """What the trust says of the service, else of its tier; a tier without a rule allows one minute."""
+    return timedelta(minutes=own or (rule.allowance_min if rule else 1))
+
+
+def _opening(hours: str, days: list[int], opens: Any, closes: Any, on_holidays: bool) -> Opening | None:
+    if hours == Service.Hours.ALWAYS or opens is None or closes is None:
+        return None
+    words = weekly_words(days, opens, closes, on_bank_holidays=on_holidays)
+    return Opening(frozenset(days), opens, closes, on_holidays, words)
+
+
+def _weeks(plan: Plan) -> dict[int, tuple[int, ...]]:
+    """People by the hour of the week for the services that are hit; nothing for one that nobody counted."""
+    found: dict[int, list[int]] = {}
+    hit = [each.service for each in plan.outages]
+    for service, hour, people in Usage.objects.filter(service__in=hit).values_list(
+        "service_id", "hour", "people"
+    ):
+        found.setdefault(service, [0] * HOURS_A_WEEK)[hour] = people
+    return {service: tuple(week) for service, week in found.items()}
+
+
+def _graph() -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """What each service needs, and which stop when it is gone."""
+    needs: dict[int, list[int]] = {}
+    stops: dict[int, list[int]] = {}
+    for service, on, kind in Dependency.objects.values_list("service_id", "on_id", "kind"):
+        needs.setdefault(service, []).append(on)
+        if kind == Dependency.Kind.STOPS:
+            stops.setdefault(on, []).append(service)
+    return needs, stops
+
+
+def _others(reach: Span, release: Release | None) -> Iterator[Other]:
+    """Planned work in reach, in three queries."""
+    found = Release.objects.within(*reach).exclude(state__in=NOT_TAKING_PLACE)
+    found = found.exclude(pk=release.pk) if release else found
+    rows = list(found.order_by().values_list("pk", "ref", "title", "work"))
+    keys = [pk for pk, *_ in rows]
+    hits, named = _hits(keys), _named(keys)
+    for pk, ref, title, work in rows:
+        own = tuple(hits.get(pk, ()))
+        services = frozenset({*named.get(pk, ()), *(hit.service for hit in own)})
+        yield Other(ref, title, *ends(work), services, own)
+
+
+def _hits(releases: list[int]) -> dict[int, list[Hit]]:
+    found: dict[int, list[Hit]] = {}
+    rows = Disruption.objects.filter(release__in=releases).order_by()
+    for pk, service, effect, span in rows.values_list("release_id", "service_id", "effect", "span"):
+        found.setdefault(pk, []).append(Hit(service, Effect(effect), *ends(span)))
+    return found
+
+
+def _named(releases: list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    through = Release.services.through.objects.filter(release__in=releases)
+    for pk, service in through.values_list("release_id", "service_id"):
+        found.setdefault(pk, []).append(service)
+    return found
+
+
+def _busy() -> Iterator[Busy]:
+    for each in BusyTime.objects.all():
+        yield Busy(each.get_kind_display(), each.starts, each.minutes, frozenset(each.days))
+
+
+def _places() -> Iterator[Place]:
+    """Areas that use any service, by name."""
+    used: dict[str, set[int]] = {}
+    through = Area.services.through.objects.order_by("area__name")
+    for name, service in through.values_list("area__name", "service_id"):
+        used.setdefault(name, set()).add(service)
+    return (Place(name, frozenset(services)) for name, services in used.items())
+
+
+def _as_rules(rules: dict[int, Any]) -> dict[int, Rule]:
+    return rules
+
+
+def _spent(plan: Plan, release: Release | None) -> dict[int, tuple[Span, ...]]:
+    """Outages of the plan's services by other work of its year: as they happened, else as planned; no risks.
+
+    An outage belongs to the year, in London, in which it was to start. One that was due after its work had ended
+    did not come.
+    """
+    hit = {each.service for each in plan.outages}
+    rows = Disruption.objects.filter(service__in=hit, span__startswith__range=_year(plan.start))
+    rows = rows.exclude(Q(effect=Effect.AT_RISK.value) | Q(release__state__in=NOT_TAKING_PLACE))
+    rows = rows.exclude(release=release) if release else rows
+    found: dict[int, list[Span]] = {}
+    for service, *times in rows.order_by().values_list("service_id", "span", "actual", "release__ended_at"):
+        found.setdefault(service, []).extend(_happened(*times))
+    return {service: tuple(spans) for service, spans in found.items()}
+
+
+def _happened(
+    planned: Range[datetime], actual: Range[datetime] | None, ended_at: datetime | None
+) -> Iterable[Span]:
+    start, end = ends(planned)
+    if actual is not None and actual.lower:
+        return [(actual.lower, max(actual.upper or end, actual.lower))]
+    return [] if ended_at and ended_at <= start else [(start, end)]
+
+
+def _year(at: datetime) -> Span:
+    """The calendar year in London; its last instant is just before the next one's first."""
+    year = local_day(at).year
+    first, following = date(year, 1, 1), date(year + 1, 1, 1)
+    start, end = ends(days_window(first, (following - first).days))
+    return start, end - timedelta(microseconds=1)
+
+
+def _freezes(reach: Span) -> Iterator[Frozen]:
+    """Freezes in reach; one that is open at a side lasts to the end of it."""
+    found = Freeze.objects.within(*reach).order_by("span")
+    for title, span in found.values_list("title", "span"):
+        yield Frozen(title, span.lower or reach[0], span.upper or reach[1])
