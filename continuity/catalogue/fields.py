@@ -7,12 +7,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.forms.models import ModelChoiceIterator
 
 from continuity.catalogue.lengths import parse_length
 from continuity.catalogue.models import Service
 from continuity.core.clock import ClockError, parse_time, say_time
 from continuity.core.wording import length_words
+
+NO_NUL = ProhibitNullCharactersValidator()
 
 
 class LengthField(forms.CharField):
@@ -73,7 +76,9 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        lines = [" ".join(line.split()) for line in (super().to_python(value) or "").splitlines()]
+        text = super().to_python(value) or ""
+        NO_NUL(text)  # a CharField checks what this answers: a list, in which the sign would be hidden
+        lines = [" ".join(line.split()) for line in text.splitlines()]
         kept = [line for line in lines if line]
         for number, line in enumerate(kept, start=1):
             if len(line) > self.longest:

@@ -1,0 +1,110 @@
+"""Nonsense in every form, as every role that may send it: no page breaks, what was typed stays, a sentence says why."""
+
+from collections.abc import Iterator, Mapping
+from html import unescape
+from itertools import cycle
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, override_settings
+
+from continuity.accounts.access import may_open
+from continuity.accounts.models import User
+from continuity.accounts.views import log_out
+from continuity.core.clock import now
+from tests.addresses import INSIDE, SAMPLE, client_of, filled_with, patterns
+from tests.counts.evening import begin
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+CAST = ["", "clinician", "manager", "lead", "commander", "admin"]
+REFUSED, BROKEN = 422, 500
+ALL_ROUND = "admin"  # may send nearly every form
+# What nobody means.
+NUL, ENDLESS = "a\x00b", "9" * 5_000
+OTHERS = [
+    *(
+        "word " * 20_000,
+        "1e9; [true]",
+        "\U0001f691 \u202eback to front ٣²",
+        "31 November 2024",
+        "no-such-choice",
+    ),
+    *("25:61", "-1", "12am", "<b>bold</b>", "١٢٣"),
+]
+# One kind in all fields at once, and several side by side, beginning with another each time.
+FEW = {"signs that no text holds": [NUL], "some of each": OTHERS}
+MANY = FEW | {"nothing": [""], "endless numbers": [ENDLESS]}
+MANY |= {f"others from number {first}": OTHERS[first:] + OTHERS[:first] for first in (3, 7)}
+WRITTEN = {"text", "search", "email", "tel", "url", "number", ""}
+
+
+@pytest.fixture(scope="module")
+def addresses(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[tuple[str, Any]]]:
+    """The sample and its evening, loaded once, and every address whose view may be sent a form."""
+    portal = {**SAMPLE, "MAIL_DIR": tmp_path_factory.mktemp("mail")}
+    with django_db_blocker.unblock(), override_settings(**portal), transaction.atomic():
+        call_command("load_sample", verbosity=0)
+        values = begin(now())
+        yield [("/" + filled_with(values, where), found.callback) for where, found in patterns()]
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("username", CAST)
+def test_nonsense_breaks_no_form(username: str, addresses: list[tuple[str, Any]]) -> None:
+    client, person = client_of(username, INSIDE), User.objects.filter(username=username).first()
+    open_to = [
+        address
+        for address, view in addresses
+        if view is not log_out and may_open(view.access_to_write, user=person, trusted=True)
+    ]
+
+    rounds = MANY if username == ALL_ROUND else FEW
+    faults = [fault for address in open_to for fault in faults_of(client, address, rounds)]
+
+    assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+def faults_of(client: Client, address: str, rounds: dict[str, list[str]]) -> Iterator[str]:
+    """What one form does with each round of nonsense; whatever it took is taken back."""
+    fields = fields_of(client, address)
+    for kind, words in rounds.items():
+        typed = dict(zip(fields, cycle(words), strict=False))
+        with transaction.atomic():
+            answer = client.post(address, typed)
+            transaction.set_rollback(True)
+        if answer.status_code >= BROKEN:
+            yield f"{address} breaks at {kind}"
+        elif answer.status_code == REFUSED:
+            yield from (f"{address}, {kind}: {fault}" for fault in unhelpful(answer.text, fields, typed))
+
+
+def fields_of(client: Client, address: str) -> dict[str, bool]:
+    """The fields that a form on the page sends to this address, and whether each is written by hand."""
+    with transaction.atomic():
+        page = client.get(address)
+        transaction.set_rollback(True)
+    if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
+        return {}
+    main = BeautifulSoup(page.text, "html.parser").find("main")
+    found = main.select("form[method=post] [name]") if isinstance(main, Tag) else []
+    return {str(each["name"]): is_written(each) for each in found if each["name"] != "csrfmiddlewaretoken"}
+
+
+def is_written(field: Tag) -> bool:
+    return field.name == "textarea" or (field.name == "input" and field.get("type", "") in WRITTEN)
+
+
+def unhelpful(shown: str, fields: dict[str, bool], typed: Mapping[str, str]) -> Iterator[str]:
+    """What a form that is shown again lacks: a sentence, and what was typed."""
+    if "There is a problem" not in shown:
+        yield "no sentence says what is wrong"
+    page = unescape(shown)
+    for name, is_written in fields.items():
+        words = typed[name].strip()
+        if is_written and "\x00" not in words and words not in page:
+            yield f"{name} has lost what was typed"
