@@ -5,9 +5,10 @@ weighed one by one in a fraction of a second.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from operator import sub
 from typing import NamedTuple
 
 from continuity.catalogue.graph import all_reached, turned
@@ -20,7 +21,9 @@ STEP = timedelta(minutes=15)
 HORIZON = timedelta(weeks=8)
 STARTS = HORIZON // STEP
 OFFERED = 3
-AN_HOUR = 3600
+AN_HOUR, SECOND = 3600, timedelta(seconds=1)
+MIDNIGHT = time(0)
+LONG_AGO = -(1 << 40)  # seconds before any that is weighed
 
 
 class Cost(NamedTuple):
@@ -77,7 +80,7 @@ def advise(plan: Plan, ground: Ground, *, told_at: datetime, starts: int = START
 
 def cost_of(plan: Plan, ground: Ground, *, told_at: datetime) -> Cost:
     """What the plan costs as it stands, by the same scale."""
-    return Scale(plan, ground, told_at=told_at, first=plan.start, starts=1).cost_at(0)
+    return Scale(plan, ground, told_at=told_at, first=plan.start, starts=1).costs()[0]
 
 
 def is_apart(one: Plan, other: Plan) -> bool:
@@ -103,15 +106,24 @@ class Totals:
 
     def __init__(self, pieces: Iterable[tuple[int, int]]) -> None:
         """`pieces` are instants in order, in seconds, and the rate from each on; before the first there is none."""
-        pieces = list(pieces) or [(0, 0)]
+        pieces = [(LONG_AGO, 0), *pieces]
         self.edges, self.rates = [edge for edge, _ in pieces], [rate for _, rate in pieces]
         self.sums = [0]
         for (edge, rate), (following, _) in pairwise(pieces):
             self.sums.append(self.sums[-1] + rate * (following - edge))
 
-    def before(self, at: int) -> int:
-        place = bisect_right(self.edges, at) - 1
-        return 0 if place < 0 else self.sums[place] + self.rates[place] * (at - self.edges[place])
+    def before(self, instants: Iterable[int]) -> list[int]:
+        edges, rates, sums = self.edges, self.rates, self.sums
+        return [
+            sums[place] + rates[place] * (at - edges[place])
+            for at in instants
+            for place in (bisect_right(edges, at) - 1,)
+        ]
+
+    def within(self, starts: Sequence[int], since: int, to: int) -> list[int]:
+        """For each start how much lies between `since` and `to` seconds after it."""
+        until, before = (self.before([start + offset for start in starts]) for offset in (to, since))
+        return list(map(sub, until, before))
 
 
 class Crowd:
@@ -121,9 +133,10 @@ class Crowd:
         both = [(_seconds(start), _seconds(end)) for start, end in spans]
         self.starts, self.ends = sorted(start for start, _ in both), sorted(end for _, end in both)
 
-    def touched(self, start: int, end: int) -> int:
-        """Those that share time with the window: all that began before it ends, less those over by its start."""
-        return bisect_left(self.starts, end) - bisect_right(self.ends, start)
+    def touched(self, starts: Sequence[int], length: int) -> list[int]:
+        """For each start those that share time: all that began before the window's end, less those over by then."""
+        begun, over = self.starts, self.ends
+        return [bisect_left(begun, start + length) - bisect_right(over, start) for start in starts]
 
 
 class Scale:
@@ -132,55 +145,53 @@ class Scale:
     def __init__(
         self, plan: Plan, ground: Ground, *, told_at: datetime, first: datetime, starts: int
     ) -> None:
-        self.first, self.starts = first, starts
+        self.plan, self.ground, self.told_at = plan, ground, told_at
+        self.instants = [first + number * STEP for number in range(starts)]
+        self.starts = [_seconds(first) + number * STEP // SECOND for number in range(starts)]
         self.length = _seconds(plan.end) - _seconds(plan.start)
-        reach: Span = (first, first + (starts - 1) * STEP + timedelta(seconds=self.length))
-        self.freezes = Crowd((each.start, each.end) for each in ground.freezes)
-        related = blocking(plan, ground)
-        self.others = Crowd((each.start, each.end) for each in ground.others if each.services & related)
-        self.days_short = _days_short(told_at, ground.asked_days(plan), reach)
-        self.busy = _busy(ground, reach)
-        self.outages = [
-            _offsets(plan, span) for span in joined([(hit.start, hit.end) for hit in plan.outages])
-        ]
-        self.people = list(_people(plan, ground, reach))
+        self.reach: Span = (first, self.instants[-1] + timedelta(seconds=self.length))
 
-    def costs(self) -> Iterator[Cost]:
-        return map(self.cost_at, range(self.starts))
+    def costs(self) -> list[Cost]:
+        """What the plan costs at each start, in the order of the grid."""
+        columns = (self._freezes(), self._clashes(), self._days_short(), self._busy(), self._people())
+        return list(map(Cost._make, zip(*columns, self.instants, strict=True)))
 
-    def cost_at(self, step: int) -> Cost:
-        """What the window costs that starts so many steps into the grid."""
-        at = self.first + step * STEP
-        start = _seconds(at)
-        end = start + self.length
-        return Cost(
-            self.freezes.touched(start, end) > 0,
-            self.others.touched(start, end),
-            self.days_short(start),
-            sum(self.busy.before(start + to) - self.busy.before(start + since) for since, to in self.outages),
-            sum(
-                totals.before(start + to) - totals.before(start + since)
-                for (since, to), totals in self.people
-            ),
-            at,
+    def _freezes(self) -> list[bool]:
+        crowd = Crowd((each.start, each.end) for each in self.ground.freezes)
+        return [count > 0 for count in crowd.touched(self.starts, self.length)]
+
+    def _clashes(self) -> list[int]:
+        related = blocking(self.plan, self.ground)
+        crowd = Crowd((each.start, each.end) for each in self.ground.others if each.services & related)
+        return crowd.touched(self.starts, self.length)
+
+    def _days_short(self) -> list[int]:
+        """Working days of notice that are missing: one number for each day in London."""
+        asked, (start, end) = self.ground.asked_days(self.plan), self.reach
+        days = range((local_day(end) - local_day(start)).days + 1)
+        midnights = [at_wall(local_day(start) + timedelta(days=number), MIDNIGHT) for number in days]
+        edges = [_seconds(each) for each in midnights]
+        short = [max(0, asked - working_days_between(self.told_at, each)) for each in midnights]
+        return [short[bisect_right(edges, at) - 1] for at in self.starts]
+
+    def _busy(self) -> list[int]:
+        spans = joined([span for each in self.ground.busy for span in busy_spans(each, *self.reach)])
+        busy = Totals(piece for start, end in spans for piece in ((_seconds(start), 1), (_seconds(end), 0)))
+        outages = joined([(hit.start, hit.end) for hit in self.plan.outages])
+        return self._added(busy.within(self.starts, *_offsets(self.plan, span)) for span in outages)
+
+    def _people(self) -> list[int]:
+        hours = [(_seconds(hour), hour_of_week(hour), local_day(hour)) for hour in hours_of(*self.reach)]
+        alike: dict[Span, set[int]] = {}
+        for hit in self.plan.outages:
+            alike.setdefault((hit.start, hit.end), set()).add(hit.service)
+        return self._added(
+            _used(services, self.ground, hours).within(self.starts, *_offsets(self.plan, span))
+            for span, services in alike.items()
         )
 
-
-def _busy(ground: Ground, reach: Span) -> Totals:
-    spans = [span for each in ground.busy for span in busy_spans(each, *reach)]
-    return Totals(
-        piece for start, end in joined(spans) for piece in ((_seconds(start), 1), (_seconds(end), 0))
-    )
-
-
-def _people(plan: Plan, ground: Ground, reach: Span) -> Iterator[tuple[tuple[int, int], Totals]]:
-    """For the outages that last alike: from where to where in the plan, and the people they hit, added up."""
-    hours = [(_seconds(hour), hour_of_week(hour), local_day(hour)) for hour in hours_of(*reach)]
-    alike: dict[Span, set[int]] = {}
-    for hit in plan.outages:
-        alike.setdefault((hit.start, hit.end), set()).add(hit.service)
-    for span, services in alike.items():
-        yield _offsets(plan, span), _used(services, ground, hours)
+    def _added(self, columns: Iterable[list[int]]) -> list[int]:
+        return [sum(row) for row in zip([0] * len(self.starts), *columns, strict=True)]
 
 
 def _used(services: Iterable[int], ground: Ground, hours: Sequence[tuple[int, int, date]]) -> Totals:
@@ -191,16 +202,6 @@ def _used(services: Iterable[int], ground: Ground, hours: Sequence[tuple[int, in
         for chosen in (known, on_holidays)
     )
     return Totals((at, (holidays if bank_holiday(day) else every_day)[hour]) for at, hour, day in hours)
-
-
-def _days_short(told_at: datetime, asked: int, reach: Span) -> Callable[[int], int]:
-    """Working days of notice that are missing at a start."""
-    first, last = local_day(reach[0]), local_day(reach[1])
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    midnights = [at_wall(day, datetime.min.time()) for day in days]
-    edges = [_seconds(each) for each in midnights]
-    short = [max(0, asked - working_days_between(told_at, each)) for each in midnights]
-    return lambda start: short[bisect_right(edges, start) - 1]
 
 
 def _offsets(plan: Plan, span: Span) -> tuple[int, int]:

@@ -126,9 +126,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     ),
     "releases/weigh/": (7, None, "services"),
     "releases/weigh/, with times": (
-        19,
+        20,
         None,
-        "services x 2, policies, dependencies, usage, releases, disruptions x 2, "
+        "services x 2, policies, dependencies, usage, releases, disruptions x 3, "
         "release-service relationships, freezes, busy times, area-service relationships, incidents",
     ),
     "releases/<str:ref>/": (
@@ -150,9 +150,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "approvals, calls, audience lists, deliveries, incidents, evidence, reviews",
     ),
     "releases/<str:ref>/, a draft": (
-        37,
+        38,
         None,
-        "releases x 3, disruptions x 3, services x 5, instructions, versions, audience lists x 2, "
+        "releases x 3, disruptions x 4, services x 5, instructions, versions, audience lists x 2, "
         "hand-written x 2, policies, dependencies, usage, release-service relationships, freezes, "
         "busy times, area-service relationships, incidents x 2, vouches, heartbeats, areas, "
         "channel health, evidence",

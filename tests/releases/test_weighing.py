@@ -349,9 +349,9 @@ def test_what_is_read_does_not_grow_with_the_trust(
         area.services.add(service, ers)
     plan = plan_of(drafted)
 
-    # Policies, dependencies, usage, services, releases, outages, services they name, freezes, busy times,
-    # services of areas, outages of the year.
-    with django_assert_num_queries(11):
+    # Policies, dependencies, usage, services, releases, services they hit, outages, services they name, freezes,
+    # busy times, services of areas, outages of the year.
+    with django_assert_num_queries(12):
         found = ground_for(plan, at=ANNOUNCED, release=drafted)
 
     assert (len(found.others), len(found.places), len(found.services)) == (3, 3, 5)
