@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from releases.views import calendar, freezes, reading, steps, telling, weighing, words, writing
+from releases.views import calendar, freezes, reading, running, steps, telling, weighing, words, writing
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,13 @@ urlpatterns: list[URLPattern] = [
     path("<str:ref>/told/resend/", telling.send_all_again, name="send_all_again"),
     path("<str:ref>/told/<int:pk>/resend/", telling.send_again, name="send_again"),
     path("<str:ref>/told/<int:pk>/arrived/", telling.arrived, name="arrived"),
+    path("<str:ref>/run/", running.run, name="run"),
+    path("<str:ref>/run/now/", running.run_now, name="run_now"),
+    path("<str:ref>/run/write/", running.write_run, name="write_run"),
+    path("<str:ref>/run/<int:pk>/done/", running.tick, name="tick"),
+    path("<str:ref>/run/<int:pk>/not-done/", running.untick, name="untick"),
+    path("<str:ref>/run/<int:pk>/skip/", running.skip, name="skip"),
+    path("<str:ref>/run/<int:pk>/note/", running.annotate, name="annotate"),
     path("<str:ref>/words/", words.words, name="words"),
     path("<str:ref>/edit/", writing.edit, name="edit"),
     path("<str:ref>/publish/", steps.publish, name="publish"),

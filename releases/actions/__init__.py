@@ -5,11 +5,12 @@ from releases.actions.freezing import change_freeze, lift_freeze, set_freeze
 from releases.actions.publishing import publish
 from releases.actions.reminding import remind
 from releases.actions.running import come_back, extend, go_on, hold, post_update, resume, start
+from releases.actions.stepping import annotate, plan_run, skip, tick, untick
 from releases.actions.writing import draft, revise
 from releases.models import Outage
 
 __all__ = [
-    "Outage", "cancel", "change_freeze", "come_back", "complete", "draft", "extend", "go_on", "hold",
-    "lift_freeze", "post_update", "postpone", "publish", "remind", "resume", "revise", "roll_back",
-    "set_freeze", "start",
+    "Outage", "annotate", "cancel", "change_freeze", "come_back", "complete", "draft", "extend", "go_on",
+    "hold", "lift_freeze", "plan_run", "post_update", "postpone", "publish", "remind", "resume", "revise",
+    "roll_back", "set_freeze", "skip", "start", "tick", "untick",
 ]  # fmt: skip

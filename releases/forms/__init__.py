@@ -2,9 +2,11 @@
 
 from releases.forms.notice import NoticeForm
 from releases.forms.prefill import initial_from, initial_from_query, initial_of
+from releases.forms.sheet import NoteForm, SheetForm, WhyForm
 from releases.forms.steps import CompleteForm, ExtendForm, PostponeForm, ReasonForm, UpdateForm
 
 __all__ = [
-    "CompleteForm", "ExtendForm", "NoticeForm", "PostponeForm", "ReasonForm", "UpdateForm",
+    "CompleteForm", "ExtendForm", "NoteForm", "NoticeForm", "PostponeForm", "ReasonForm", "SheetForm",
+    "UpdateForm", "WhyForm",
     "initial_from", "initial_from_query", "initial_of",
 ]  # fmt: skip

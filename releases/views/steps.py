@@ -115,7 +115,12 @@ def _press(request: HttpRequest, ref: str, act: Act, words: str, **also: Any) ->
     release = released(request, ref)
     act(release=release, by=author(request), at=now(), **also)
     messages.success(request, words.format(release))
-    return redirect(release)
+    return _back_to(request, release)
+
+
+def _back_to(request: HttpRequest, release: Release) -> HttpResponse:
+    """The page from which the step was taken: the run sheet, or the release's own."""
+    return redirect("releases:run", ref=release.ref) if request.GET.get("to") == "run" else redirect(release)
 
 
 def _step(
@@ -129,7 +134,7 @@ def _step(
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{release} is saved. Everybody concerned is being told.")
-            return redirect(release)
+            return _back_to(request, release)
     is_open = picture is not None and picture.is_open and act in {actions.complete, actions.roll_back}
     context = {"release": release, "form": form, "title": title, "picture": picture, "is_open": is_open}
     status = 422 if form.is_bound and form.errors else 200

@@ -32,7 +32,9 @@ from incidents.reviews.models import Action, Review
 from incidents.reviews.pieces import SUMMARY
 from incidents.views.reporting import SALT
 from releases import actions as releases
+from releases.actions.stepping import digest_of, open_sheet
 from releases.models import Release
+from releases.sheet import Line
 from tests.addresses import values_of_the_sample
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -69,7 +71,16 @@ def work(by: User, at: datetime) -> Release:
         release=release, ends_at=release.ends_at + 30 * MINUTE, reason="A check takes longer.", by=by, at=at
     )
     releases.post_update(release=release, text="The check goes on.", by=by, at=at)
+    run(release, by, at)
     return release
+
+
+def run(release: Release, by: User, at: datetime) -> None:
+    """The steps of the night, the first of them done."""
+    lines = [Line(at + number * MINUTE, 5, "Network team", f"Step {number}") for number in range(3)]
+    seen = digest_of(open_sheet(release))
+    releases.plan_run(release=release, lines=lines, seen=seen, by=by, at=at)
+    releases.tick(step=release.run_steps.earliest("order"), by=by, at=at)
 
 
 def announce(by: User, at: datetime) -> None:
@@ -212,6 +223,10 @@ def places(
         "ready/": {"<str:token>": sign(Purpose.READY, letter.pk, until=at + DAY)},
         "plans/": {"<slug:key>": "ers", "<int:number>": version},
         "releases/": {"<str:ref>": release.ref},
+        "releases/<str:ref>/run/": {
+            "<str:ref>": release.ref,
+            "<int:pk>": str(release.run_steps.latest("order").pk),
+        },
         "incidents/": {"<ref>": incident.ref, "<int:pk>": "0", "<token>": token},
         "exercises/": {"<ref>": exercise.ref, "<int:pk>": "0"},
         "reviews/": {

@@ -180,6 +180,23 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         None,
         "disruptions, services x 2, instructions, deliveries x 2, calls",
     ),
+    "releases/<str:ref>/run/": (12, None, "releases, disruptions, services x 2, instructions, run steps"),
+    "releases/<str:ref>/run/now/": (9, None, "disruptions, services x 2, instructions, run steps"),
+    "releases/<str:ref>/run/write/": (
+        12,
+        None,
+        "releases, disruptions, services x 2, instructions, run steps",
+    ),
+    "releases/<str:ref>/run/<int:pk>/skip/": (
+        12,
+        None,
+        "releases, disruptions, services x 2, instructions, run steps",
+    ),
+    "releases/<str:ref>/run/<int:pk>/note/": (
+        12,
+        None,
+        "releases, disruptions, services x 2, instructions, run steps",
+    ),
     "releases/<str:ref>/words/": (12, None, "releases, disruptions, services x 2, instructions, versions"),
     # Incidents
     "incidents/": (13, 8, "incidents x 3, reports, services, impacts x 2"),

@@ -56,6 +56,7 @@ def set_the_stage(page_of: Enter) -> Values:
         "releases/": {"<str:ref>": f"REL-{year}-101", "<checking>": checking, "<int:pk>": ONLY_SENT},
         "releases/freezes/": {"<str:ref>": "FRZ-2024-01"},
         "releases/<str:ref>/told/": {"<str:ref>": ahead, "<int:pk>": ONLY_SENT},
+        "releases/<str:ref>/run/": {"<str:ref>": ahead, "<int:pk>": a_step_of(manager, ahead)},
         "releases/<str:ref>/edit/": {"<str:ref>": f"MNT-{year}-102"},
         "releases/<str:ref>/cancel/": {"<str:ref>": f"REL-{year}-102"},
         "releases/<str:ref>/postpone/": {"<str:ref>": f"REL-{year}-102"},
@@ -88,6 +89,16 @@ def work_ahead(page: Page) -> str:
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url(re.compile(r"/releases/[A-Z]+-\d+-\d+/$"))
     return last_part(page)
+
+
+def a_step_of(page: Page, release: str) -> str:
+    """The number of the first step on the run sheet of a release, which is written here."""
+    page.goto(f"/releases/{release}/run/write/")
+    page.get_by_label("Steps").fill(
+        "10pm, 30, Network team, Take a backup\n10:30pm, 30, , Restart the server"
+    )
+    page.get_by_role("button", name="Save the run sheet").click()
+    return newest(page, f"/releases/{release}/run/", r"/run/(\d+)/skip/$")
 
 
 def work_that_is_being_checked(page: Page) -> str:
