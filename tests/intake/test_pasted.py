@@ -274,3 +274,26 @@ def test_a_text_of_any_length_is_read_in_bounded_time(text: str) -> None:
 
 def test_dashes_and_spaces_of_every_kind_are_made_plain() -> None:
     assert straightened("4pm\u00a0\u2013\u20096pm\r\n") == "4pm - 6pm\n"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The intranet will not be available during this time.",
+        "e-RS is unavailable throughout.",
+        "Users will have no access to e-RS during the maintenance.",
+        "Staff will not be able to use e-RS during that period.",
+    ],
+)
+def test_out_during_this_time_is_out_for_all_of_the_work_and_says_so(sentence: str) -> None:
+    found = read(f"e-RS maintenance\n\nWork runs on 1 November 2024 from 4pm to 6pm.\n{sentence}\n")
+
+    assert found.outage == found.work
+    assert found.effect == "down"
+    assert any("was taken to mean all of the work window" in note for note in found.unclear)
+
+
+def test_work_that_does_not_say_it_is_out_proposes_no_outage() -> None:
+    found = read("e-RS maintenance\n\nWork runs on 1 November 2024 from 4pm to 6pm. e-RS stays available.\n")
+
+    assert found.outage is None

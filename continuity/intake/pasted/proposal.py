@@ -22,6 +22,12 @@ _SUBJECT = re.compile(r"(?:subject|title|change title|release|notice):\s*(.+)", 
 _CONTACT = re.compile(r"^[ *#-]*contacts?(?: details)?:[ *]*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 _READ_ONLY = re.compile(r"\bread[ -]only\b", re.IGNORECASE)
 _DEGRADED = re.compile(r"\b(?:degraded|slow(?:er|ly)?|intermittent|reduced)\b", re.IGNORECASE)
+# "The service will not be available during this time": the work's own times are the outage's.
+_OUT_ALL_ALONG = re.compile(
+    r"\b(?:unavailable|not (?:be )?(?:available|accessible)|no access|cannot be used|not be able to use)\b[^.\n]{0,60}"
+    r"\b(?:during (?:this|that|the) (?:time|period|window|work|maintenance)|throughout)\b",
+    re.IGNORECASE,
+)
 _FORWARDED = re.compile(r"^(?:(?:re|fw|fwd|aw)\s*:|\[[^\]]{1,30}\])\s*", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:dear|hi|hello|good (?:morning|afternoon|evening)|all|team|colleagues)\b", re.IGNORECASE
@@ -51,12 +57,15 @@ def read_notice(text: str, *, services: Mapping[str, str], at: datetime) -> Prop
     body = _without_headers(flat)
     said = list(spans_said(body, at))
     work, outage, notes = _sorted_out(said)
+    is_out = any(one.about is About.OUTAGE for one in said)
+    if work and not outage and (words := _OUT_ALL_ALONG.search(body)):
+        outage, is_out = work, True
+        notes.append(f"“{' '.join(words[0].split())}” was taken to mean all of the work window.")
     title = _title(flat)
     found = services_mentioned(f"{title}\n{body}", services)
     unclear = [*_missing(title, found, work, outage), *notes]
     if len(text) > LONGEST_READ:
         unclear.append(f"Only the first {LONGEST_READ:,} characters were read.")
-    is_out = any(one.about is About.OUTAGE for one in said)
     return Proposal(
         title=title,
         services=tuple(found),
