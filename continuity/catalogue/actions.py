@@ -1,5 +1,6 @@
 """Writes of the room: keeping places, teams and services, what they need, and saying that one works."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -9,7 +10,7 @@ from continuity.accounts.models import User
 from continuity.catalogue.graph import circle_with, circle_words
 from continuity.catalogue.keepers import check_keeper, check_voucher
 from continuity.catalogue.keys import free_key
-from continuity.catalogue.models import Area, Dependency, Service, Site, Team, Vouch
+from continuity.catalogue.models import Area, Dependency, Service, Site, Team, Usage, Vouch
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 
@@ -75,6 +76,31 @@ def vouch(*, service: Service, by: User, at: datetime) -> Vouch:
     said = Vouch.objects.create(service=service, by=by, said_at=at, holds_until=at + service.freshness)
     record("service.vouched", service, by=by, at=at)
     return said
+
+
+@transaction.atomic
+def count_users(*, weeks: Mapping[Service, Mapping[int, int]], by: User, at: datetime) -> None:
+    """For each service it stands how many people use it by the hour of the week, in place of what stood there.
+
+    All or nothing: Forbidden when one of them is not the person's to change. An hour that is left out has nobody.
+    """
+    for service in weeks:
+        check_keeper(by, service)
+    replace_usage(weeks)
+    for service in weeks:
+        record("service.users_counted", service, by=by, at=at)
+
+
+def replace_usage(weeks: Mapping[Service, Mapping[int, int]]) -> None:
+    """The rows of whole weeks; of two who count the same service at once the later stands, whole."""
+    keys = [service.pk for service in weeks]
+    list(Service.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    Usage.objects.filter(service__in=keys).delete()
+    Usage.objects.bulk_create(
+        Usage(service=service, hour=hour, people=people)
+        for service, week in weeks.items()
+        for hour, people in week.items()
+    )
 
 
 def _needs() -> dict[int, list[int]]:

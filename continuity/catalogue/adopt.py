@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from continuity.accounts.models import User
+from continuity.catalogue.actions import replace_usage
 from continuity.catalogue.models import Area, Dependency, Service, Site, Team
 from continuity.core.ledger import System, record
 
@@ -60,3 +61,11 @@ def adopt_members(*, team: Team, members: Iterable[User], by: Actor, at: datetim
     """People belong to a team, and may keep the pages of what it owns."""
     team.members.add(*members)
     record("team.members_adopted", team, by=by, at=at)
+
+
+@transaction.atomic(savepoint=False)
+def adopt_usage(*, weeks: Mapping[Service, Mapping[int, int]], by: Actor, at: datetime) -> None:
+    """It stands how many people use services by the hour of the week."""
+    replace_usage(weeks)
+    for service in weeks:
+        record("service.users_counted", service, by=by, at=at)

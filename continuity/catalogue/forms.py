@@ -1,6 +1,6 @@
 """Forms of the catalogue: they validate, and keep what was typed. Nothing is saved here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,12 +8,17 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 
 from continuity.accounts.models import User
+from continuity.catalogue.counted import FAULTS_SHOWN, Weeks, read_counts
 from continuity.catalogue.fields import LengthField, LinesField, ServiceField, ServicesField, WallTimeField
 from continuity.catalogue.kept import KeptForm
 from continuity.catalogue.models import Area, Dependency, Service, ServiceQuerySet, Site, Team
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Opens, Press
 from continuity.core.spoken import WEEKDAYS
+from continuity.core.wording import count_words
+
+# A year of a whole trust's counts fits; no more is read into memory.
+LARGEST = 2 * 1024 * 1024
 
 
 class SiteForm(KeptForm[Site]):
@@ -92,13 +97,18 @@ class ServiceForm(KeptForm[Service]):
         help_text="How long it counts as working after a person or a monitor said so. For example, 12 hours",
         initial=Service._meta.get_field("freshness_min").default,
     )
+    allowance_min = LengthField(
+        label="Planned downtime a year",
+        required=False,
+        help_text="How much planned work may take in a year, if it is not what its tier allows. For example, 24 hours",
+    )
 
     class Meta:
         model = Service
         fields = [
             *("name", "description", "kind", "tier", "scope", "owner", "ring"),
             *("hours", "open_days", "opens", "closes", "is_open_on_bank_holidays"),
-            *("rto_min", "mtpd_min", "freshness_min"),
+            *("rto_min", "mtpd_min", "freshness_min", "allowance_min"),
         ]
         widgets = {
             "description": forms.Textarea({"rows": 3}),
@@ -117,7 +127,7 @@ class ServiceForm(KeptForm[Service]):
         return [
             *("name", "description", "kind", "tier", "scope", "owner", "ring"),
             Opens("hours", weekly=weekly),
-            Fieldset("How long without it", "rto_min", "mtpd_min", "freshness_min"),
+            Fieldset("How long without it", "rto_min", "mtpd_min", "freshness_min", "allowance_min"),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -161,6 +171,37 @@ class DependencyForm(PlainWords, forms.Form):
             field.queryset = Service.objects.exclude(pk=service.pk)
         self.helper = FormHelper(self)
         self.helper.layout = Layout("on", "kind", Press("Add"))
+
+
+class UsageForm(PlainWords, forms.Form):
+    """A file that says how many people use services; read whole, every fault told by its line."""
+
+    file = forms.FileField(
+        label="CSV file",
+        help_text="At most 2 MB. One line for each service and hour, for example ers,9,140",
+        error_messages={"required": "Choose a CSV file", "empty": "The file is empty. Choose another one"},
+    )
+
+    def __init__(
+        self, *args: Any, keys: Collection[str] = (), barred: Collection[str] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.keys, self.barred = keys, barred
+        self.weeks: Weeks = {}
+        self.helper = FormHelper(self)
+        self.helper.layout = Layout("file", Press("Import"))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError("The file must be 2 MB or smaller")
+        found = read_counts(file.read(), keys=self.keys, barred=self.barred)
+        if found.faults:
+            more = len(found.faults) - FAULTS_SHOWN
+            last = [f"{count_words(more, 'more fault')} of this sort"] if more > 0 else []
+            raise forms.ValidationError([*found.faults[:FAULTS_SHOWN], *last])
+        self.weeks = found.weeks
+        return file
 
 
 class ServiceFilter(PlainWords, forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.catalogue import keeping, views
+from continuity.catalogue import keeping, usage, views
 
 app_name = "catalogue"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("add/area/", keeping.add_area, name="add-area"),
     path("add/team/", keeping.add_team, name="add-team"),
     path("add/site/", keeping.add_site, name="add-site"),
+    path("add/usage/", usage.count, name="usage"),
 ]

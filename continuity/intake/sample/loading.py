@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models, transaction
 
 from continuity.accounts.models import User
+from continuity.catalogue.adopt import adopt_usage
+from continuity.catalogue.counted import read_counts
 from continuity.catalogue.models import Area, Service, Site, Team
 from continuity.core.clock import local_day
 from continuity.core.ledger import SYSTEM
@@ -29,6 +31,7 @@ from releases.models import Freeze, Release
 
 FOLDER = Path(__file__).parent
 FILES = ("catalogue.yaml", "notices.yaml", "incidents.yaml")
+USAGE = "usage.csv"
 TONIGHT = "tonight"
 # What happened is history; plans for actions may lie ahead.
 PLANS = frozenset({"due", "next"})
@@ -60,11 +63,21 @@ def load_sample(*, at: datetime) -> Outcome:
         raise Refused(NOT_EMPTY)
     findings = Findings()
     outcome = import_records(sheets=list(_sheets(at, findings)), findings=findings, by=SYSTEM, at=at)
+    usage_of_the_sample(at=at)
     contacts_of_the_sample(at=at)
     if settings.SAMPLE_MODE:
         people_the_sample(password=settings.SAMPLE_PASSWORD, at=at)
     ask_the_sample(at=at)
     return outcome
+
+
+def usage_of_the_sample(*, at: datetime) -> None:
+    """Some of its services have been counted: how many people use them by the hour of the week."""
+    services = {service.key: service for service in Service.objects.all()}
+    found = read_counts((FOLDER / USAGE).read_bytes(), keys=services)
+    if found.faults:
+        raise Refused(f"{USAGE}: {found.faults[0]}.")
+    adopt_usage(weeks={services[key]: week for key, week in found.weeks.items()}, by=SYSTEM, at=at)
 
 
 def _sheets(at: datetime, findings: Findings) -> Iterator[tuple[str, Mapping]]:
