@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from releases.views import calendar, freezes, reading, running, steps, telling, weighing, words, writing
+from releases.views import busy, calendar, freezes, reading, running, steps, telling, weighing, words, writing
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("freezes/", freezes.freezes, name="freezes"),
     path("freezes/<str:ref>/", freezes.edit_freeze, name="freeze"),
     path("freezes/<str:ref>/lift/", freezes.lift, name="lift_freeze"),
+    path("busy-times/", busy.busy_times, name="busy_times"),
+    path("busy-times/<int:pk>/", busy.edit_busy_time, name="busy_time"),
+    path("busy-times/<int:pk>/remove/", busy.remove_busy_time, name="remove_busy_time"),
     path("new/", writing.new, name="new"),
     path("weigh/", weighing.weigh, name="weigh"),
     path("<str:ref>/", reading.detail, name="detail"),

@@ -16,6 +16,7 @@ from continuity.core.clock import now
 from continuity.monitors.models import Heartbeat
 from continuity.notifications.models import AudienceList, Call, Contact, Delivery
 from incidents.reviews.models import Review
+from releases.models import BusyTime
 
 A_WALK = timedelta(minutes=10)
 OUTSIDE, INSIDE = "203.0.113.7", "127.0.0.1"
@@ -79,6 +80,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "agree/": {"<str:token>": "none"},
         "stop/": {"<str:token>": "none"},
         "plans/": {"<slug:key>": "ers", "<int:number>": "1"},
+        "releases/busy-times/": {"<int:pk>": str(BusyTime.objects.values_list("pk", flat=True)[0])},
         "releases/freezes/": {"<str:ref>": "FRZ-2024-01"},
         "releases/": {"<str:ref>": "REL-2024-071", "<int:pk>": "0"},
         "incidents/": {"<ref>": "INC-2024-011", "<int:pk>": "0", "<token>": "none"},

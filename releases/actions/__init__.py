@@ -1,5 +1,6 @@
 """Writes of the room: every way in which a release comes to be, runs and ends."""
 
+from releases.actions.busying import add_busy_time, change_busy_time, remove_busy_time
 from releases.actions.ending import cancel, complete, postpone, roll_back
 from releases.actions.freezing import change_freeze, lift_freeze, set_freeze
 from releases.actions.publishing import publish
@@ -10,7 +11,8 @@ from releases.actions.writing import draft, revise
 from releases.models import Outage
 
 __all__ = [
-    "Outage", "annotate", "cancel", "change_freeze", "come_back", "complete", "draft", "extend", "go_on",
-    "hold", "lift_freeze", "plan_run", "post_update", "postpone", "publish", "remind", "resume", "revise",
-    "roll_back", "set_freeze", "skip", "start", "tick", "untick",
+    "Outage", "add_busy_time", "annotate", "cancel", "change_busy_time", "change_freeze", "come_back",
+    "complete", "draft", "extend", "go_on", "hold", "lift_freeze", "plan_run", "post_update", "postpone",
+    "publish", "remind", "remove_busy_time", "resume", "revise", "roll_back", "set_freeze", "skip",
+    "start", "tick", "untick",
 ]  # fmt: skip

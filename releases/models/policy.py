@@ -6,7 +6,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from continuity.catalogue.hours import days_words
 from continuity.catalogue.models import Kept, Service
+from continuity.core.clock import say_time
 
 SHORT, LONG = timedelta(hours=4), timedelta(hours=12)
 
@@ -110,8 +112,22 @@ class BusyTime(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} at {self.starts:%H:%M}"
+        return f"{self.get_kind_display()} at {self.starts_words}"
 
     @property
     def ledger_label(self) -> str:
         return f"{self.kind} {self.starts:%H:%M}"
+
+    @property
+    def starts_words(self) -> str:
+        return say_time(self.starts)
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
+    @property
+    def days_words(self) -> str:
+        """Every day, Monday to Friday, Monday and Thursday."""
+        said = days_words(self.days)
+        return said[0].upper() + said[1:]

@@ -38,6 +38,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "add/service/": (8, None, "sites, teams"),
     "add/area/": (9, None, "sites x 2, services"),
     "add/team/": (8, None, "users, sites"),
+    "add/usage/": (7, None, "services"),
     "add/site/": (7, None, "sites"),
     # Messages
     "inbox/": (8, None, "deliveries x 2"),
@@ -115,6 +116,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         11,
         "services x 3, sites, areas, releases, disruptions, instructions, freezes",
     ),
+    "releases/busy-times/": (7, None, "busy times"),
+    "releases/busy-times/<int:pk>/": (7, None, "busy times"),
     "releases/freezes/": (7, None, "freezes"),
     "releases/freezes/<str:ref>/": (7, None, "freezes"),
     "releases/new/": (14, None, "roles, services x 2, audience lists, sites, areas, teams, groups"),

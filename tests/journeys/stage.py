@@ -54,6 +54,9 @@ def set_the_stage(page_of: Enter) -> Values:
         "ping/": {"<uuid:secret>": f"{UUID(int=0)}", "<int:status>": ONLY_SENT},
         "plans/": {"<slug:key>": procedure, "<int:number>": a_draft_of(lead, procedure)},
         "releases/": {"<str:ref>": f"REL-{year}-101", "<checking>": checking, "<int:pk>": ONLY_SENT},
+        "releases/busy-times/": {
+            "<int:pk>": newest(admin, "/releases/busy-times/", r"^/releases/busy-times/(\d+)/$")
+        },
         "releases/freezes/": {"<str:ref>": "FRZ-2024-01"},
         "releases/<str:ref>/told/": {"<str:ref>": ahead, "<int:pk>": ONLY_SENT},
         "releases/<str:ref>/run/": {"<str:ref>": ahead, "<int:pk>": a_step_of(manager, ahead)},
