@@ -12,7 +12,7 @@ from continuity.accounts.models import User
 from continuity.accounts.views import log_out
 from continuity.board.facts import read_facts
 from continuity.board.newest import forget, keep
-from continuity.catalogue import keeping, views
+from continuity.catalogue import keeping, usage, views
 from continuity.core.clock import now
 from continuity.notifications import previews
 from tests.addresses import (
@@ -30,6 +30,7 @@ CAST = ["clinician", "manager", "lead", "commander", "admin"]
 # Open to whoever is logged in; inside they ask whether the person is one of the thing's own keepers or readers.
 OWNERS_ONLY = {
     *(views.say_it_works, keeping.edit_service, keeping.needs, keeping.remove_need),
+    usage.count,
     previews.previews,
 }
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
