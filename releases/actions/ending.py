@@ -29,44 +29,47 @@ def complete(
     at: datetime,
     evidence: str = "",
     lesson: str = "",
+    follow_ups: str = "",
     actual: Actual | None = None,
     ended_at: datetime | None = None,
 ) -> None:
-    """Close a release with its outcome in words, what the watched jobs did, and what was learned.
+    """Close a release with its outcome in words, what the watched jobs did, what was learned and is still to do.
 
     `actual` corrects when outages (by primary key) really began and ended, `ended_at` when the work did:
     unless said, at its planned end if the service was back by then, else now. Raises Refused while an outage
     is open, and for times that lie in the future or out of order.
     """
     outcome = needs(outcome, "Say how it ended, in words for staff.")
-    begin_if_due(release, at)
-    lock(release)
-    _refuse_open(release, at)
-    _correct(release, actual or {}, at)
-    ended = ended_at or _end_of_work(release, at)
-    _refuse_disorder(release, ended, at)
-    step(
-        release,
-        to=State.COMPLETED,
-        outcome=outcome,
-        evidence=evidence.strip(),
-        lesson=lesson.strip(),
-        started_at=release.started_at,
-        back_at=release.back_at,
-        ended_at=ended,
-    )
+    _close(
+        release, to=State.COMPLETED, outcome=outcome, actual=actual, ended_at=ended_at, at=at,
+        evidence=evidence, lesson=lesson, follow_ups=follow_ups,
+    )  # fmt: skip
     tell(release, "completed", sentence(outcome), by=by, at=at)
     record("release.completed", release, by=by, at=at, words=outcome, to=release.state)
 
 
 @transaction.atomic
-def roll_back(*, release: Release, reason: str, by: User, at: datetime) -> None:
-    """The work was undone and things are as they were before it. Refused while an outage is open."""
+def roll_back(
+    *,
+    release: Release,
+    reason: str,
+    by: User,
+    at: datetime,
+    evidence: str = "",
+    lesson: str = "",
+    follow_ups: str = "",
+    actual: Actual | None = None,
+    ended_at: datetime | None = None,
+) -> None:
+    """The work was undone and things are as they were before it; the rest as when it is completed.
+
+    Unless said, the work ended now.
+    """
     reason = needs(reason, "Say why it was rolled back, in words for staff.")
-    begin_if_due(release, at)
-    lock(release)
-    _refuse_open(release, at)
-    step(release, to=State.ROLLED_BACK, outcome=reason, ended_at=at)
+    _close(
+        release, to=State.ROLLED_BACK, outcome=reason, actual=actual, ended_at=ended_at or at, at=at,
+        evidence=evidence, lesson=lesson, follow_ups=follow_ups,
+    )  # fmt: skip
     tell(release, "rolled_back", sentence(reason), by=by, at=at)
     record("release.rolled_back", release, by=by, at=at, words=reason, to=release.state)
 
@@ -105,6 +108,28 @@ def postpone(*, release: Release, to: datetime | None, reason: str, by: User, at
     tell(release, "postponed", text, by=by, at=at)
     close_call(subject=release, by=by, at=at)
     record("release.postponed", release, by=by, at=at, words=reason, to=release.state)
+
+
+def _close(
+    release: Release, *, to: State, outcome: str, actual: Actual | None, ended_at: datetime | None, at: datetime,
+    **learned: str,
+) -> None:  # fmt: skip
+    """The work is over, with its true times; Refused while an outage is open, and for impossible times."""
+    begin_if_due(release, at)
+    lock(release)
+    _refuse_open(release, at)
+    _correct(release, actual or {}, at)
+    ended = ended_at or _end_of_work(release, at)
+    _refuse_disorder(release, ended, at)
+    step(
+        release,
+        to=to,
+        outcome=outcome,
+        started_at=release.started_at,
+        back_at=release.back_at,
+        ended_at=ended,
+        **{name: text.strip() for name, text in learned.items()},
+    )
 
 
 def _refuse_begun(release: Release, at: datetime) -> None:

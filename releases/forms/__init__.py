@@ -1,12 +1,13 @@
 """Forms of the room: the notice, and the words and times that a step needs. They validate, nothing is saved."""
 
+from releases.forms.closing import CloseForm, CompleteForm, RollBackForm
 from releases.forms.notice import NoticeForm
 from releases.forms.prefill import initial_from, initial_from_query, initial_of
 from releases.forms.sheet import NoteForm, SheetForm, WhyForm
-from releases.forms.steps import CompleteForm, ExtendForm, PostponeForm, ReasonForm, UpdateForm
+from releases.forms.steps import ExtendForm, PostponeForm, ReasonForm, UpdateForm
 
 __all__ = [
-    "CompleteForm", "ExtendForm", "NoteForm", "NoticeForm", "PostponeForm", "ReasonForm", "SheetForm",
-    "UpdateForm", "WhyForm",
+    "CloseForm", "CompleteForm", "ExtendForm", "NoteForm", "NoticeForm", "PostponeForm", "ReasonForm",
+    "RollBackForm", "SheetForm", "UpdateForm", "WhyForm",
     "initial_from", "initial_from_query", "initial_of",
 ]  # fmt: skip

@@ -13,7 +13,15 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.refusals import Refused
 from releases import actions
-from releases.forms import CompleteForm, ExtendForm, PostponeForm, ReasonForm, UpdateForm
+from releases.forms import (
+    CloseForm,
+    CompleteForm,
+    ExtendForm,
+    PostponeForm,
+    ReasonForm,
+    RollBackForm,
+    UpdateForm,
+)
 from releases.models import Release
 from releases.picture import Picture
 from releases.views.reading import released
@@ -71,15 +79,17 @@ def complete(request: HttpRequest, ref: str) -> HttpResponse:
     """The outcome in words; while an outage is open, the button that says the service is back instead."""
     release = released(request, ref)
     at = now()
-    form = CompleteForm(_sent(request), release=release, at=at)
+    form = CompleteForm(_sent(request), release=release, at=at, button="Complete")
     return _step(request, release, form, actions.complete, "Complete", picture=Picture(release, at))
 
 
 @access(PUBLISH)
 def roll_back(request: HttpRequest, ref: str) -> HttpResponse:
+    """Why it was undone, and the same true times as when it is completed."""
     release = released(request, ref)
-    form = ReasonForm(_sent(request), button="Roll back")
-    return _step(request, release, form, actions.roll_back, "Roll back", picture=Picture(release, now()))
+    at = now()
+    form = RollBackForm(_sent(request), release=release, at=at, button="Roll back")
+    return _step(request, release, form, actions.roll_back, "Roll back", picture=Picture(release, at))
 
 
 @access(PUBLISH)
@@ -135,7 +145,9 @@ def _step(
         else:
             messages.success(request, f"{release} is saved. Everybody concerned is being told.")
             return _back_to(request, release)
-    is_open = picture is not None and picture.is_open and act in {actions.complete, actions.roll_back}
-    context = {"release": release, "form": form, "title": title, "picture": picture, "is_open": is_open}
+    context = {"release": release, "form": form, "title": title, "picture": picture}
+    if isinstance(form, CloseForm):
+        is_open = picture is not None and picture.is_open
+        context |= {"is_close": True, "is_open": is_open, "extensions": list(release.extensions.all())}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "releases/step.html", context, status=status)

@@ -147,10 +147,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "approvals, calls, confirmations, audience lists, deliveries, incidents, evidence, reviews",
     ),
     "releases/<str:ref>/, ended": (
-        21,
+        23,
         14,
-        "releases, disruptions, services x 2, instructions, versions, updates, extensions, "
-        "approvals, calls, audience lists, deliveries, incidents, evidence, reviews",
+        "releases, disruptions, services x 2, instructions, versions, updates, extensions x 2, "
+        "approvals, calls, audience lists, deliveries, incidents x 2, evidence, reviews",
     ),
     "releases/<str:ref>/, a draft": (
         38,
@@ -168,8 +168,16 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     ),
     "releases/<str:ref>/extend/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/not-back/": (11, None, "releases, disruptions, services x 2, instructions"),
-    "releases/<str:ref>/complete/": (12, None, "releases, disruptions x 2, services x 2, instructions"),
-    "releases/<str:ref>/roll-back/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/complete/": (
+        13,
+        None,
+        "releases, disruptions x 2, services x 2, instructions, extensions",
+    ),
+    "releases/<str:ref>/roll-back/": (
+        13,
+        None,
+        "releases, disruptions x 2, services x 2, instructions, extensions",
+    ),
     "releases/<str:ref>/cancel/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/postpone/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/update/": (11, None, "releases, disruptions, services x 2, instructions"),
