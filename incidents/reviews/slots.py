@@ -13,9 +13,10 @@ from continuity.core.clock import local_day, now
 from continuity.core.slots import fills
 from incidents.exercises.models import Exercise
 from incidents.models import OPEN, Incident
-from incidents.reviews.actions.beginning import is_over
+from incidents.reviews.actions.beginning import RELEASE_IS_OVER, is_over
 from incidents.reviews.lessons import last_times, unfinished
 from incidents.reviews.models import Action, Review
+from incidents.reviews.proposing import incidents_of, proposal
 from incidents.reviews.subjects import Subject, named, start_address
 from releases.models import Release
 
@@ -48,8 +49,10 @@ def lessons_of_service(request: HttpRequest, service: Service) -> str:
 
 @fills("release.reviews")
 def reviews_of_release(request: HttpRequest, release: Release) -> str:
-    """The look back at a release, or the way to begin it."""
-    return _reviews(request, release, level=2)
+    """The look back at a release, or the way to begin it, and why one is proposed."""
+    is_asked = release.state in RELEASE_IS_OVER and _may(request, LOGGED_IN)
+    why = proposal(release, incidents_of(release), now()) if is_asked else ""
+    return _reviews(request, release, level=2, proposal=why)
 
 
 @fills("incident.reviews")
@@ -74,13 +77,15 @@ def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
         return ""
     reviews = list(Review.objects.visible_to(request.user).filter(**named(subject)))
     may_start = not reviews and is_over(subject) and _may(request, Permission.REVIEW_WRITE)
+    if reviews:
+        more["proposal"] = ""
     context = {
         "reviews": reviews,
         "start": start_address(subject) if may_start else "",
         "subject": subject,
         **more,
     }
-    if not (reviews or may_start or more.get("may_close")):
+    if not (reviews or may_start or more.get("may_close") or more.get("proposal")):
         return ""
     return render_to_string("reviews/of_subject.html", context, request=request)
 

@@ -21,6 +21,7 @@ from incidents.reviews.actions.doing import (
     propose_action,
     verify,
 )
+from incidents.reviews.actions.proposing import propose
 from incidents.reviews.actions.writing import add_factor, change_factor, remove_factor, save_section
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "drop_action",
     "move_date",
     "not_done",
+    "propose",
     "propose_action",
     "publish",
     "publish_short",
