@@ -125,6 +125,20 @@ class Picture:
         return max((ends(row.planned)[1] for row in self.outages), default=self.release.ends_at)
 
     @property
+    def out(self) -> list[OutageRow]:
+        """What is out; a risk is no outage and counts only where nothing worse lasts."""
+        hitting = [row for row in self.outages if row.now.is_hitting]
+        return [row for row in hitting if row.outage.effect != Effect.AT_RISK.value] or hitting
+
+    @property
+    def next_end(self) -> tuple[datetime, datetime] | None:
+        """Since when, and until when as planned, of what is planned to end next; of work without an outage, its own."""
+        spans = [(row.now.since or self.at, row.now.until) for row in self.out]
+        if not self.outages and self.is_running:
+            spans = [(self.release.started_at or self.release.starts_at, self.release.ends_at)]
+        return min((span for span in spans if span[1] > self.at), key=lambda span: span[1], default=None)
+
+    @property
     def actual_work(self) -> Range[datetime] | None:
         """From when to when the work really went on; without an end while it does."""
         started = self.release.started_at

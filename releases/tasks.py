@@ -9,14 +9,14 @@ from celery import shared_task
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM
 from continuity.core.refusals import Conflict
-from releases.actions import go_on, remind, start
+from releases.actions import go_on, remind, start, warn
 from releases.models import Release
 from releases.picture import Picture
 
 
 @shared_task
 def start_due() -> None:
-    """Start what is due, and ask owners about what is over its planned end.
+    """Start what is due, warn owners of an end that is near, and ask about what is over its planned end.
 
     Safe to run twice, or at the same time as itself: of two, the later finds it done.
     """
@@ -26,6 +26,7 @@ def start_due() -> None:
     for release in Release.objects.to_go_on(at):
         _unless_somebody_was_first(go_on, release=release, at=at)
     for release in Release.objects.running(at).prefetch_related("disruptions__service"):
+        _unless_somebody_was_first(warn, release=release, at=at)
         if Picture(release, at).is_unconfirmed:
             _unless_somebody_was_first(remind, release=release, at=at)
 

@@ -3,6 +3,7 @@
 A ping writes no ledger line, its row is the record; a change of state does, because the board shows it.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +12,14 @@ from django.db import transaction
 from continuity.accounts.models import User
 from continuity.core.keys import free_key
 from continuity.core.ledger import SYSTEM, record
-from continuity.core.refusals import Conflict
+from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
+from continuity.monitors.confirming import confirmed_by
 from continuity.monitors.evidence import failed_words, is_news, ran_words, silent_words, watched_by
 from continuity.monitors.models import Evidence, Flip, Heartbeat
 from continuity.monitors.telling import tell_flip
+from releases.actions import come_back
+from releases.models import Release
 
 State = Heartbeat.State
 SILENT = "Not heard of in time"
@@ -36,7 +40,9 @@ def ping(*, heartbeat: Heartbeat, at: datetime, number: int | None = None, faile
     why = failed or (f"Returned {beat.counted(number or 0)}" if is_few else "")
     _hear(beat, at, to=State.DOWN if why else State.UP, why=why, number=number)
     words = failed_words(beat, at) if failed else ran_words(beat, at, number)
-    _testify(beat, at, words, is_good=not why)
+    watched = _testify(beat, at, words, is_good=not why)
+    if not why:
+        _call_back(beat, watched, at)
 
 
 @transaction.atomic
@@ -115,13 +121,22 @@ def _flip(beat: Heartbeat, at: datetime, *, to: str, why: str, **also: object) -
     record(f"heartbeat.went_{to}", beat, by=SYSTEM, at=at, to=to)
 
 
-def _testify(beat: Heartbeat, at: datetime, text: str, *, is_good: bool) -> None:
-    """Keep what the job did as evidence for every release it says something about."""
+def _call_back(beat: Heartbeat, watched: list[Release], at: datetime) -> None:
+    """The job says, in its own name, that planned work is back where the owner lets it; a refusal loses no ping."""
+    for release in confirmed_by(beat, watched, at):
+        with suppress(Refused), transaction.atomic():
+            come_back(release=release, by=beat, at=at)
+
+
+def _testify(beat: Heartbeat, at: datetime, text: str, *, is_good: bool) -> list[Release]:
+    """Keep what the job did as evidence for every release it says something about, and answer those."""
+    watched = list(watched_by(beat, at))
     Evidence.objects.bulk_create(
         (
             Evidence(release=release, heartbeat=beat, at=at, text=text[:200], is_good=is_good)
-            for release in watched_by(beat, at)
+            for release in watched
             if is_news(beat, before=release.was_good, now=is_good)  # type: ignore[attr-defined]  # annotated
         ),
         ignore_conflicts=True,  # what is kept of the same instant stands
     )
+    return watched

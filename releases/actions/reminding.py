@@ -1,6 +1,6 @@
-"""Asking the owner whether the service is back, once for each planned end that passes."""
+"""What the owner is told about the planned end, once for each: that it comes, and that it passed unconfirmed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,30 @@ from releases.actions.telling import owners_of
 from releases.models import Release
 from releases.picture import Picture
 
+# Long enough to decide between going on, extending and undoing the work. What is out for less is not warned of.
+BEFORE_END = timedelta(minutes=30)
+
+
+@transaction.atomic
+def warn(*, release: Release, at: datetime) -> None:
+    """The owner, or without one everybody who runs planned work, hears that a planned end is near.
+
+    Said once for one planned end: an extension sets a new one. Nothing where no end is near.
+    """
+    end = near_end(release, at)
+    if end is None:
+        return
+    words = Words(
+        title=f"Ends soon: {release.title}",
+        body=(
+            f"It is planned to be back at {moment_words(end)}. Say that the service is back when it is, "
+            "or extend it before then."
+        ),
+        url=release.get_absolute_url(),
+    )
+    if _say_once(release, f"release:{release.pk}:ends-soon:{end:%Y%m%dT%H%M}", words, at):
+        record("release.warned", release, by=SYSTEM, at=at, to=release.state)
+
 
 @transaction.atomic
 def remind(*, release: Release, at: datetime) -> None:
@@ -21,26 +45,35 @@ def remind(*, release: Release, at: datetime) -> None:
     Said once for one planned end: an extension sets a new one. Raises Conflict when the state has changed.
     """
     back = Picture(release, at).planned_back
-    key = f"release:{release.pk}:unconfirmed:{back:%Y%m%dT%H%M}"
+    words = Words(
+        title=f"Not confirmed: {release.title}",
+        body=(
+            f"It was planned to be back at {moment_words(back)}, and nobody has confirmed it. "
+            "Say that the service is back, or extend it."
+        ),
+        url=release.get_absolute_url(),
+    )
+    if _say_once(release, f"release:{release.pk}:unconfirmed:{back:%Y%m%dT%H%M}", words, at):
+        record("release.reminded", release, by=SYSTEM, at=at, to=release.state)
+
+
+def near_end(release: Release, at: datetime) -> datetime | None:
+    """The next planned end of what is out, where it is within 30 minutes and was longer ahead when it began."""
+    found = Picture(release, at).next_end
+    if found is None:
+        return None
+    since, end = found
+    return end if since < end - BEFORE_END <= at else None
+
+
+def _say_once(release: Release, key: str, words: Words, at: datetime) -> bool:
+    """Whether it is said now; not again, also where another worker said it while this one waited for the row."""
     said = Message.objects.filter(key=key)
     if said.exists():
-        return
+        return False
     lock(release)
-    if said.exists():  # by another worker, while this one waited for the row
-        return
-    notify(
-        key=key,
-        kind=Kind.PLANNED_WORK,
-        subject=release,
-        words=Words(
-            title=f"Not confirmed: {release.title}",
-            body=(
-                f"It was planned to be back at {moment_words(back)}, and nobody has confirmed it. "
-                "Say that the service is back, or extend it."
-            ),
-            url=release.get_absolute_url(),
-        ),
-        audience=owners_of(release),
-        at=at,
-    )
-    record("release.reminded", release, by=SYSTEM, at=at, to=release.state)
+    if said.exists():
+        return False
+    audience = owners_of(release)
+    notify(key=key, kind=Kind.PLANNED_WORK, subject=release, words=words, audience=audience, at=at)
+    return True
