@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from releases.views import busy, calendar, freezes, reading, running, steps, telling, weighing, words, writing
+from releases.views import (
+    busy,
+    calendar,
+    freezes,
+    reading,
+    running,
+    series,
+    steps,
+    telling,
+    weighing,
+    words,
+    writing,
+)
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +27,9 @@ urlpatterns: list[URLPattern] = [
     path("busy-times/<int:pk>/", busy.edit_busy_time, name="busy_time"),
     path("busy-times/<int:pk>/remove/", busy.remove_busy_time, name="remove_busy_time"),
     path("new/", writing.new, name="new"),
+    path("series/", series.all_series, name="all_series"),
+    path("series/<int:pk>/", series.detail, name="series"),
+    path("series/<int:pk>/end/", series.end, name="end_series"),
     path("weigh/", weighing.weigh, name="weigh"),
     path("<str:ref>/", reading.detail, name="detail"),
     path("<str:ref>/told/", telling.told, name="told"),
@@ -30,6 +45,9 @@ urlpatterns: list[URLPattern] = [
     path("<str:ref>/run/<int:pk>/skip/", running.skip, name="skip"),
     path("<str:ref>/run/<int:pk>/note/", running.annotate, name="annotate"),
     path("<str:ref>/words/", words.words, name="words"),
+    path("<str:ref>/repeat/", series.repeat, name="repeat"),
+    path("<str:ref>/leave-out/", series.leave_out, name="leave_out"),
+    path("<str:ref>/move-following/", series.move_following, name="move_following"),
     path("<str:ref>/edit/", writing.edit, name="edit"),
     path("<str:ref>/publish/", steps.publish, name="publish"),
     path("<str:ref>/start/", steps.start, name="start"),

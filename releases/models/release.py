@@ -232,6 +232,12 @@ class Release(models.Model):
         return self.state in TOLD and not is_cancelled_draft
 
     @property
+    def is_moved_alone(self) -> bool:
+        """Whether an occurrence that takes place stands elsewhere than the rule of its series says."""
+        is_there = self.series_start is not None and self.state != State.CANCELLED
+        return is_there and self.starts_at != self.series_start
+
+    @property
     def starts_at(self) -> datetime:
         start: datetime = self.work.lower
         return start

@@ -87,7 +87,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 def released(request: HttpRequest, ref: str) -> Release:
     """The release of that reference, if this person may know of it; 404 otherwise."""
-    release = get_object_or_404(_whole(Release.objects.all()).select_related("owner", "replaces"), ref=ref)
+    release = get_object_or_404(
+        _whole(Release.objects.all()).select_related("owner", "replaces", "series"), ref=ref
+    )
     if not release.was_told and not _may(request, Permission.RELEASE_WRITE):
         raise Http404
     return release
@@ -117,7 +119,16 @@ def links_of(release: Release, at: datetime) -> dict[str, str]:
     links = {name: reverse(f"releases:{name}", args=[release.ref]) for name in names}
     if is_editable(release, at):
         links["edit"] = reverse("releases:edit", args=[release.ref])
-    return links
+    return links | series_links(release, at)
+
+
+def series_links(release: Release, at: datetime) -> dict[str, str]:
+    """Where a draft becomes a series, and where an occurrence that is ahead is left out or moved with all after it."""
+    if release.series_id is None:
+        names = ("repeat",) if release.state in DRAFTS else ()
+    else:
+        names = ("leave_out", "move_following") if is_editable(release, at) else ()
+    return {name: reverse(f"releases:{name}", args=[release.ref]) for name in names}
 
 
 def before_publishing(release: Release, at: datetime) -> dict[str, Any]:
