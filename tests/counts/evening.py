@@ -33,12 +33,14 @@ from incidents.reviews.pieces import SUMMARY
 from incidents.views.reporting import SALT
 from releases import actions as releases
 from releases.actions.stepping import digest_of, open_sheet
-from releases.models import Release
+from releases.models import Release, Series
+from releases.recurrence import read_rule
 from releases.sheet import Line
 from tests.addresses import values_of_the_sample
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 AHEAD = "e-RS storage check"
+WEEKLY = "Weekly restart"
 LETTER = "1700000000000000000-1.eml"
 
 
@@ -55,6 +57,7 @@ def begin(at: datetime) -> dict[str, dict[str, str]]:
     reviews.amend(review=published, text="It was 9pm.", reason="A clock was wrong.", by=admin, at=at)
     others(admin, at)
     announce(admin, at)
+    comes_back(admin, at)
     mail()
     number = plans.draft(procedure=Procedure.objects.get(key="ers"), by=admin, at=at).number
     return places(release, incident, exercise, review, at, version=str(number))
@@ -92,6 +95,19 @@ def announce(by: User, at: datetime) -> None:
     )  # fmt: skip
     planned.audiences.set(AudienceList.objects.all())
     releases.publish(release=planned, by=by, at=at)
+
+
+def comes_back(by: User, at: datetime) -> None:
+    """Work that comes back every week, once not."""
+    start = (at + 40 * DAY).replace(hour=12)
+    window = Range(start, start + DAY, "[)")
+    first = releases.draft(
+        title=WEEKLY, outages=[releases.Outage(Service.objects.get(key="ris"), "down", window)],
+        contact="IT service desk, ext 5000", by=by, at=at,
+    )  # fmt: skip
+    series = releases.repeat(release=first, rule=read_rule("FREQ=WEEKLY;COUNT=3"), by=by, at=at)
+    once = series.releases.order_by("series_start")[1]
+    releases.leave_out(release=once, reason="A freeze.", by=by, at=at)
 
 
 def others(by: User, at: datetime) -> None:
@@ -194,6 +210,8 @@ def places(
 ) -> dict[str, dict[str, str]]:
     """What stands in the places of addresses, where the evening has more to show than the sample."""
     ahead = Release.objects.get(title=AHEAD).ref
+    weekly = Series.objects.get(title=WEEKLY)
+    first = {"<str:ref>": weekly.releases.earliest("series_start").ref}
     asked = Confirmation.objects.select_related("call", "area").filter(call__subject_ref=ahead).first()
     shift = Shift.objects.ending_after(at).select_related("rota").first()
     job = Heartbeat.objects.get(key="report-queue")
@@ -223,6 +241,9 @@ def places(
         "ready/": {"<str:token>": sign(Purpose.READY, letter.pk, until=at + DAY)},
         "plans/": {"<slug:key>": "ers", "<int:number>": version},
         "releases/": {"<str:ref>": release.ref},
+        "releases/series/": {"<int:pk>": str(weekly.pk)},
+        "releases/<str:ref>/leave-out/": first,
+        "releases/<str:ref>/move-following/": first,
         "releases/<str:ref>/run/": {
             "<str:ref>": release.ref,
             "<int:pk>": str(release.run_steps.latest("order").pk),

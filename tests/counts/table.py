@@ -208,6 +208,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         None,
         "releases, disruptions, services x 2, instructions, run steps",
     ),
+    "releases/series/": (7, None, "series"),
+    "releases/series/<int:pk>/": (10, None, "series, series exceptions, releases, disruptions"),
+    "releases/series/<int:pk>/end/": (7, None, "series"),
+    "releases/<str:ref>/repeat/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/leave-out/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/move-following/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/words/": (12, None, "releases, disruptions, services x 2, instructions, versions"),
     # Incidents
     "incidents/": (13, 8, "incidents x 3, reports, services, impacts x 2"),
@@ -329,8 +335,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover", "incidents_areastanddown",
-    "catalogue_usage", "releases_check", "releases_godecision", "releases_opinion", "releases_runstep",
-    "releases_series", "releases_seriesexception",
+    "catalogue_usage", "releases_check", "releases_godecision", "releases_opinion",
     "incidents_outsidebody", "incidents_run", "incidents_steprun",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

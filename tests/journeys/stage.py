@@ -28,6 +28,7 @@ def set_the_stage(page_of: Enter) -> Values:
     ahead, checking = work_ahead(manager), work_that_is_being_checked(manager)
     review = a_review_of(lead, f"INC-{year}-102")
     an_action_of(lead, review)
+    weekly, one_of_them = work_that_comes_back(manager)
     procedure = "ers"
     return {
         "areas/": {"<slug:key>": AREA},
@@ -59,6 +60,10 @@ def set_the_stage(page_of: Enter) -> Values:
         },
         "releases/freezes/": {"<str:ref>": "FRZ-2024-01"},
         "releases/<str:ref>/told/": {"<str:ref>": ahead, "<int:pk>": ONLY_SENT},
+        "releases/series/": {"<int:pk>": weekly},
+        "releases/<str:ref>/repeat/": {"<str:ref>": f"MNT-{year}-102"},
+        "releases/<str:ref>/leave-out/": {"<str:ref>": one_of_them},
+        "releases/<str:ref>/move-following/": {"<str:ref>": one_of_them},
         "releases/<str:ref>/run/": {"<str:ref>": ahead, "<int:pk>": a_step_of(manager, ahead)},
         "releases/<str:ref>/edit/": {"<str:ref>": f"MNT-{year}-102"},
         "releases/<str:ref>/cancel/": {"<str:ref>": f"REL-{year}-102"},
@@ -102,6 +107,18 @@ def a_step_of(page: Page, release: str) -> str:
     )
     page.get_by_role("button", name="Save the run sheet").click()
     return newest(page, f"/releases/{release}/run/", r"/run/(\d+)/skip/$")
+
+
+def work_that_comes_back(page: Page) -> tuple[str, str]:
+    """The number of a series that somebody began, and one of its drafts."""
+    a_notice(page, title="Print server patches", begins=now() + timedelta(days=40))
+    page.get_by_role("button", name="Repeat").click()
+    page.get_by_label("Every 2 weeks").check()
+    page.get_by_label("How many times").fill("3")
+    page.get_by_role("button", name="Repeat this draft").click()
+    page.wait_for_url(re.compile(r"/releases/series/\d+/$"))
+    weekly = last_part(page)
+    return weekly, newest(page, f"/releases/series/{weekly}/", r"/([A-Z]+-\d+-\d+)/leave-out/$")
 
 
 def work_that_is_being_checked(page: Page) -> str:
