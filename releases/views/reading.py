@@ -125,9 +125,9 @@ def links_of(release: Release, at: datetime) -> dict[str, str]:
 def series_links(release: Release, at: datetime) -> dict[str, str]:
     """Where a draft becomes a series, and where an occurrence that is ahead is left out or moved with all after it."""
     if release.series_id is None:
-        names = ("repeat",) if release.state in DRAFTS else ()
+        names = ["repeat"] if release.state in DRAFTS else []
     else:
-        names = ("leave_out", "move_following") if is_editable(release, at) else ()
+        names = ["leave_out", "move_following"] if is_editable(release, at) else []
     return {name: reverse(f"releases:{name}", args=[release.ref]) for name in names}
 
 

@@ -53,7 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "wall_words": say_time(series.wall),
         "rule_words": rule_words(read_rule(series.rule)),
         "occurrences": [
-            Occurrence(Picture(each, at), left_out.get(each.series_start, "")) for each in releases
+            Occurrence(Picture(each, at), left_out.get(each.series_start or at, "")) for each in releases
         ],
     }
     return render(request, "releases/series.html", context)
@@ -142,8 +142,9 @@ def _kept(request: HttpRequest, form: Any, act: Callable[..., Any], **subject: A
 
 
 def _fresh(*, release: Release | None = None, series: Series | None = None) -> Series:
-    there = series.pk if series else release and release.series_id
-    return Series.objects.get(pk=there)
+    there = series or (release and release.series)
+    assert there  # noqa: S101  # a form that has seen a series changes one
+    return Series.objects.get(pk=there.pk)
 
 
 def _page(

@@ -132,7 +132,7 @@ def test_a_rule_that_gives_no_series_is_refused(
 def test_only_a_draft_ahead_that_is_in_no_series_is_repeated(
     series: Series, patching: Release, published: Release, drafted: Release, manager: User
 ) -> None:
-    press = {"rule": PATCHING, "by": manager}
+    press: dict[str, Any] = {"rule": PATCHING, "by": manager}
 
     with pytest.raises(Refused, match="is one of a series already"):
         actions.repeat(release=patching, at=WRITTEN, **press)
