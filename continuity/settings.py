@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver what is waiting": {"task": "continuity.notifications.tasks.deliver_due", "schedule": 5.0},
     "remind of what is ahead": {"task": "continuity.notifications.tasks.remind_due", "schedule": 5.0},
     "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},
+    "chase approvals": {"task": "releases.tasks.chase_approvals", "schedule": 60.0},
     "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
     "propose reviews": {"task": "incidents.reviews.tasks.propose_due", "schedule": 60.0},
     "notice silence": {"task": "continuity.monitors.tasks.flip_overdue", "schedule": 5.0},

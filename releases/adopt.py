@@ -11,7 +11,9 @@ from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core.ledger import System, record
 from continuity.core.references import keep_clear_of
-from releases.models import Approval, Disruption, Freeze, Instruction, Release, Update
+from releases.actions.consent import write_wanted
+from releases.actions.versions import keep_first_version
+from releases.models import Approval, Disruption, Freeze, Instruction, Release, State, Update
 
 Row = TypeVar("Row", Disruption, Instruction, Update, Approval)
 
@@ -51,6 +53,16 @@ def adopt_release(
     keep_clear_of(release.ref)
     record("release.adopted", release, by=by, at=at, to=release.state)
     return release
+
+
+@transaction.atomic(savepoint=False)
+def adopt_review(*, release: Release, by: User, at: datetime) -> None:
+    """A draft was sent for review elsewhere: `by` wrote it, and whoever approves it was asked there. Nobody is told."""
+    release.state, release.owner = State.IN_REVIEW, by
+    release.save(update_fields=["state", "owner"])
+    keep_first_version(release, by=by, at=at)
+    write_wanted(release, at)
+    record("release.adopted", release, by=by, at=at, to=release.state)
 
 
 @transaction.atomic(savepoint=False)

@@ -1,8 +1,10 @@
 """A release as a page shows it at an instant: its rows turned into the facts of notices and schedule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from psycopg.types.range import Range
 
@@ -49,10 +51,13 @@ class OutageRow:
 
 
 class Picture:
-    """Everything a page says about a release at one instant. Costs no query of its own."""
+    """Everything a page says about a release at one instant. Costs no query of its own.
 
-    def __init__(self, release: Release, at: datetime) -> None:
-        self.release, self.at = release, at
+    `marks` are the tags beside its state, where the page has read what they need (`marks_of`).
+    """
+
+    def __init__(self, release: Release, at: datetime, marks: Sequence[Any] = ()) -> None:
+        self.release, self.at, self.marks = release, at, marks
 
     @cached_property
     def hits(self) -> list[Hit]:

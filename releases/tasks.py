@@ -9,8 +9,9 @@ from celery import shared_task
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM
 from continuity.core.refusals import Conflict
-from releases.actions import go_on, remind, start, warn
-from releases.models import Release
+from releases.actions import chase, go_on, remind, start, warn, warn_unapproved
+from releases.marks import LACKS_APPROVAL
+from releases.models import Release, State
 from releases.picture import Picture
 
 
@@ -29,6 +30,18 @@ def start_due() -> None:
         _unless_somebody_was_first(warn, release=release, at=at)
         if Picture(release, at).is_unconfirmed:
             _unless_somebody_was_first(remind, release=release, at=at)
+
+
+@shared_task
+def chase_approvals() -> None:
+    """Remind of approvals that are missing of work that staff were told of and that has not begun.
+
+    Safe to run twice, or at the same time as itself: each reminder is kept once.
+    """
+    at = now()
+    for release in Release.objects.filter(LACKS_APPROVAL).ahead(at).filter(state=State.PUBLISHED):
+        _unless_somebody_was_first(chase, release=release, at=at)
+        _unless_somebody_was_first(warn_unapproved, release=release, at=at)
 
 
 def _unless_somebody_was_first(act: Callable[..., None], **facts: Any) -> None:

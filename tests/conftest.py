@@ -124,6 +124,11 @@ def commander(db: None) -> User:
 
 
 @pytest.fixture
+def safety(db: None) -> User:
+    return UserFactory(username="safety", job_title="Clinical safety officer", role="safety")
+
+
+@pytest.fixture
 def administrator(db: None) -> User:
     return UserFactory(
         username="admin",

@@ -15,6 +15,7 @@ from continuity.board.newest import forget, keep
 from continuity.catalogue import keeping, usage, views
 from continuity.core.clock import now
 from continuity.notifications import previews
+from releases.views import agreeing
 from tests.addresses import (
     INSIDE,
     OUTSIDE,
@@ -26,12 +27,13 @@ from tests.addresses import (
     values_of_the_sample,
 )
 
-CAST = ["clinician", "manager", "lead", "commander", "admin"]
+CAST = ["clinician", "manager", "lead", "commander", "safety", "admin"]
 # Open to whoever is logged in; inside they ask whether the person is one of the thing's own keepers or readers.
 OWNERS_ONLY = {
     *(views.say_it_works, keeping.edit_service, keeping.needs, keeping.remove_need),
     usage.count,
     previews.previews,
+    *(agreeing.approve, agreeing.send_back),
 }
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 

@@ -14,7 +14,7 @@ from continuity.core.env import YES, lines_of
 
 DEFAULT_PORT = 8000
 BACKLOG = 2048  # connections that may wait while every web process is busy
-SAMPLE_USERS = "clinician, manager, lead, commander, admin"
+SAMPLE_USERS = "clinician, manager, lead, commander, safety, admin"
 SAMPLE_PASSWORD = "continuity-sample"  # noqa: S105 - printed at every start; refused beyond loopback
 # What a portal writes down for the commands beside it, when it is set.
 WRITTEN = (

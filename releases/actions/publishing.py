@@ -11,9 +11,11 @@ from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
 from releases.actions.asking import ask_areas
+from releases.actions.consent import ask_again, ask_approvers
 from releases.actions.locking import lock, step
 from releases.actions.telling import announcement, tell
-from releases.actions.versions import keep_version
+from releases.actions.versions import keep_first_version, keep_version
+from releases.measuring import measure, rules_by_tier
 from releases.models import Release, State
 from releases.notices import names_words
 from releases.picture import touched
@@ -25,22 +27,26 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
     """Announce a release to everyone whose services it disturbs, and ask the areas whether they are ready.
 
     Postponed work moves to its new start first, with every window as long as it was. Raises Refused while
-    something that staff need is missing, or when the planned times are over; Conflict when `version`, the one
-    that its publisher read, is no longer the notice's.
+    something that staff need is missing, when the planned times are over, and where a rule of the trust blocks;
+    Conflict when `version`, the one that its publisher read, is no longer the notice's. Approvals that are
+    missing are asked for.
     """
     lock(release)
-    if version not in {None, release.version}:
-        raise Conflict(f"{release} has changed since you opened it. Read what it says now.")
+    refuse_stale(release, version)
     new_start = release.postponed_to if release.state == State.POSTPONED else None
     if new_start:
         shift(release, new_start)
     refuse_incomplete(release, at)
-    step(release, to=State.PUBLISHED, published_at=at, postponed_to=None)
+    step(release, to=State.PUBLISHED, published_at=at, start_told_at=at, postponed_to=None)
     if new_start:
         keep_version(release, by=by, at=at)
+        ask_again(release, by=by, at=at)
+    keep_first_version(release, by=by, at=at)
+    refuse_blocked(release, at)
     said = announcement(release)
     tell(release, "published", said.brief, body=said.body, by=by, at=at)
     ask_areas(release, by=by, at=at)
+    ask_approvers(release, by=by, at=at)
     record("release.published", release, by=by, at=at, to=release.state)
 
 
@@ -63,6 +69,20 @@ def refuse_incomplete(release: Release, at: datetime) -> None:
             f"The planned times of {release} are over: they ended at {moment_words(release.ends_at)}. "
             "Change the times first."
         )
+
+
+def refuse_stale(release: Release, version: int | None) -> None:
+    """Raise Conflict when a notice that is held is no longer at the version that somebody read."""
+    if version not in {None, release.version}:
+        raise Conflict(f"{release} has changed since you opened it. Read what it says now.")
+
+
+def refuse_blocked(release: Release, at: datetime) -> None:
+    """Raise Refused where a rule keeps the notice from being published, with what each such rule says."""
+    rules = rules_by_tier()
+    blocking = [each.sentence for each in measure(release, rules, at) if each.blocks]
+    if blocking:
+        raise Refused(f"The trust's rules keep {release} from being published. {' '.join(blocking)}")
 
 
 def shift(release: Release, to: datetime) -> None:

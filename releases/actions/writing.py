@@ -17,10 +17,12 @@ from continuity.core.wording import window_words
 from continuity.notifications.actions import keep_own
 from continuity.notifications.models import AudienceList
 from releases.actions.asking import ask_areas, go_on_asking, plan_of
+from releases.actions.consent import ask_again
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
 from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
 from releases.actions.versions import keep_version
+from releases.measuring import starts_hitting
 from releases.models import Disruption, Instruction, Outage, Release, State
 from releases.schedule import ends
 
@@ -85,7 +87,7 @@ def revise(
     """Write a notice anew, whole, as `draft` takes it. A published one tells everybody what changed.
 
     When it changes what is hit, how or when, every area is asked anew whether it is ready; otherwise only those
-    that it newly concerns.
+    that it newly concerns. Approvals of words that have changed are asked for again.
     Raises Conflict when it is no longer at `version` (somebody else changed it), Refused once it has begun.
     """
     work = _window(work, outages)
@@ -94,6 +96,7 @@ def revise(
     if not is_editable(release, at):
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
     was, before, plan = release.work, notice_text(release), plan_of(release)
+    began = starts_hitting(release)
     audience = audience_of(release)
     changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
     _write_parts(release, outages, services, steps or {})
@@ -109,6 +112,9 @@ def revise(
             go_on_asking(release, by=by, at=at, are_new_told=is_wider or is_told)
         else:
             ask_areas(release, by=by, at=at)
+        if starts_hitting(release) != began:
+            Release.objects.filter(pk=release.pk).update(start_told_at=at)
+    ask_again(release, by=by, at=at)
     record("release.changed", release, by=by, at=at, to=release.state)
 
 

@@ -161,6 +161,7 @@ class Release(models.Model):
     series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="releases")
     series_start = models.DateTimeField("the start by its series' rule", null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    start_told_at = models.DateTimeField("when staff were told of its present start", null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     back_at = models.DateTimeField("service back, being checked", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,8 +19,12 @@ from continuity.notifications.told import recipients_of, told_words
 from releases.actions.publishing import missing
 from releases.actions.telling import audience_of
 from releases.actions.writing import is_editable
+from releases.approvers import is_asked, open_for, waiting_for, why_not
+from releases.forms.agreeing import CommentForm
 from releases.forms.listing import FilterForm
 from releases.instructions import procedures_of, what_staff_do
+from releases.marks import marked, marks_of
+from releases.measuring import Rules, measure, rules_by_tier
 from releases.models import DRAFTS, Freeze, Release, State
 from releases.notices import stage_words
 from releases.picture import Picture
@@ -43,14 +47,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     may_write = _may(request, Permission.RELEASE_WRITE)
     known = _narrowed(Release.objects.all() if may_write else Release.objects.told(), asked)
     past = list(_whole(known.over().older_than(request.GET.get("before", "")))[: A_PAGE + 1])
+    rules = rules_by_tier()
     context = {
         "filter": filters,
-        "under_way": _pictures(_whole(known.running(at)).order_by("work"), at),
-        "upcoming": _pictures(_whole(known.ahead(at)).order_by("work"), at),
-        "past": _pictures(past[:A_PAGE], at),
+        "waiting": _waiting(request, rules, at),
+        "under_way": _pictures(_whole(known.running(at)).order_by("work"), rules, at),
+        "upcoming": _pictures(_whole(known.ahead(at)).order_by("work"), rules, at),
+        "past": _pictures(past[:A_PAGE], rules, at),
         "older": _older(request, past[A_PAGE - 1]) if len(past) > A_PAGE else "",
         "is_older": "before" in request.GET,
-        "drafts": _pictures(_whole(known.drafts()).order_by("work"), at) if may_write else [],
+        "drafts": _pictures(_whole(known.drafts()).order_by("work"), rules, at) if may_write else [],
         "freezes": Freeze.objects.not_over(at).order_by("span"),
     }
     return render(request, "releases/list.html", context)
@@ -60,27 +66,31 @@ def listing(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """One release: what staff read, and for those who run it, the buttons of its state.
 
-    A draft is a preview for those who write notices; for everybody else it does not exist, nor once cancelled.
+    A draft is a preview for those who write notices or are asked to approve it; for everybody else it does not
+    exist, nor once cancelled.
     """
     release = released(request, ref)
+    prefetch_related_objects([release], "approvals__person", "approvals__team")
     at = now()
+    rules = rules_by_tier()
     procedures = procedures_of(release)
     context = {
         "release": release,
-        "picture": Picture(release, at),
+        "picture": Picture(release, at, marks_of(release, rules, at)),
         "steps": what_staff_do(release, procedures),
         "procedures": procedures,
         "at": at,
     }
     is_draft = release.state in DRAFTS
     if (is_draft or release.state == State.POSTPONED) and _may(request, Permission.RELEASE_WRITE):
-        context |= before_publishing(release, at)
+        context |= before_publishing(release, at) | {"findings": measure(release, rules, at)}
     if release.was_told:
         context |= told_about(release) | answers_about(release, request, at)
     if _may(request, Permission.RELEASE_WRITE):
         context["also_told"] = list(release.audiences.all())
     if release.was_told and _may(request, Permission.RELEASE_PUBLISH):
         context["told_words"] = told_words(recipients_of(release))
+    context |= agreement_on(release, request)
     context |= {"is_draft": is_draft, "links": links_of(release, at)}
     return render(request, "releases/detail.html", context)
 
@@ -90,7 +100,8 @@ def released(request: HttpRequest, ref: str) -> Release:
     release = get_object_or_404(
         _whole(Release.objects.all()).select_related("owner", "replaces", "series"), ref=ref
     )
-    if not release.was_told and not _may(request, Permission.RELEASE_WRITE):
+    may_read = release.was_told or _may(request, Permission.RELEASE_WRITE) or is_asked(request.user, release)
+    if not may_read:
         raise Http404
     return release
 
@@ -101,7 +112,21 @@ def told_about(release: Release) -> dict[str, Any]:
     return {
         "updates": [(stage_words(update.stage), update) for update in updates],
         "extensions": list(release.extensions.all()),
-        "approvals": list(release.approvals.all()),
+        "approvals": [each for each in release.approvals.all() if each.at or not each.kind],
+    }
+
+
+def agreement_on(release: Release, request: HttpRequest) -> dict[str, Any]:
+    """Who approves it, what was said, and what waits for this person: for who writes notices or is asked."""
+    if not (_may(request, Permission.RELEASE_WRITE) or is_asked(request.user, release)):
+        return {}
+    waiting = open_for(request.user, release)
+    return {
+        "asked": [each for each in release.approvals.all() if each.kind],
+        "opinions": list(release.opinions.select_related("by")),
+        "comment_form": CommentForm(button="Add comment"),
+        "is_waiting": bool(waiting) and not why_not(request.user, release),
+        "shows_agreement": True,
     }
 
 
@@ -115,7 +140,7 @@ def answers_about(release: Release, request: HttpRequest, at: datetime) -> dict[
 
 def links_of(release: Release, at: datetime) -> dict[str, str]:
     """Where the forms of the release's steps are; the notice's own form only until the work begins."""
-    names = ("extend", "complete", "resume", "roll_back", "update", "postpone", "cancel", "run")
+    names = ("extend", "complete", "resume", "roll_back", "update", "postpone", "cancel", "approve", "run")
     links = {name: reverse(f"releases:{name}", args=[release.ref]) for name in names}
     if is_editable(release, at):
         links["edit"] = reverse("releases:edit", args=[release.ref])
@@ -149,11 +174,18 @@ def _older(request: HttpRequest, last: Release) -> str:
 
 def _whole(releases: QuerySet[Release]) -> QuerySet[Release]:
     """With all that a Picture reads, in four queries however many they are."""
-    return releases.prefetch_related("disruptions__service", "services", "instructions")
+    return marked(releases).prefetch_related("disruptions__service", "services", "instructions")
 
 
-def _pictures(releases: Any, at: datetime) -> list[Picture]:
-    return [Picture(release, at) for release in releases]
+def _pictures(releases: Any, rules: Rules, at: datetime) -> list[Picture]:
+    return [Picture(release, at, marks_of(release, rules, at)) for release in releases]
+
+
+def _waiting(request: HttpRequest, rules: Rules, at: datetime) -> list[Picture]:
+    """What this person is asked to approve, the earliest work first."""
+    if not request.user.is_authenticated:
+        return []
+    return _pictures(_whole(waiting_for(request.user, at)).order_by("work"), rules, at)
 
 
 def _narrowed(releases: Any, asked: dict[str, str]) -> Any:

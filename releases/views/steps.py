@@ -25,7 +25,7 @@ from releases.forms import (
 from releases.models import Release
 from releases.picture import Picture
 from releases.views.reading import released
-from releases.views.writing import author
+from releases.views.writing import author, version_in
 
 Act = Callable[..., None]
 PUBLISH = Permission.RELEASE_PUBLISH
@@ -36,9 +36,7 @@ PUBLISH = Permission.RELEASE_PUBLISH
 def publish(request: HttpRequest, ref: str) -> HttpResponse:
     """Announce the version that the page showed, so that nobody publishes what they have not read."""
     words = "{} is published. Everybody concerned is being told."
-    shown = request.POST.get("version", "")
-    version = int(shown[:9]) if shown.isdecimal() else None  # Python refuses to read very long numbers.
-    return _press(request, ref, actions.publish, words, version=version)
+    return _press(request, ref, actions.publish, words, version=version_in(request))
 
 
 @access(PUBLISH)

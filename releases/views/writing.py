@@ -77,6 +77,12 @@ def author(request: HttpRequest) -> User:
     return request.user
 
 
+def version_in(request: HttpRequest) -> int | None:
+    """The count of changes that a button's page showed; None where it is not said."""
+    shown = request.POST.get("version", "")
+    return int(shown[:9]) if shown.isdecimal() else None  # Python refuses to read very long numbers.
+
+
 def _is_revised(request: HttpRequest, form: NoticeForm, release: Release) -> bool:
     """Whether the notice is kept; if not, the form says why and keeps what was typed."""
     version = form.cleaned_data.get("version") or 0

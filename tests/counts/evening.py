@@ -58,6 +58,7 @@ def begin(at: datetime) -> dict[str, dict[str, str]]:
     others(admin, at)
     announce(admin, at)
     comes_back(admin, at)
+    releases.comment(release=to_approve(at), text="Is 8pm late enough?", by=admin, at=at)
     mail()
     number = plans.draft(procedure=Procedure.objects.get(key="ers"), by=admin, at=at).number
     return places(release, incident, exercise, review, at, version=str(number))
@@ -108,6 +109,15 @@ def comes_back(by: User, at: datetime) -> None:
     series = releases.repeat(release=first, rule=read_rule("FREQ=WEEKLY;COUNT=3"), by=by, at=at)
     once = series.releases.order_by("series_start")[1]
     releases.leave_out(release=once, reason="A freeze.", by=by, at=at)
+
+
+def to_approve(at: datetime) -> Release:
+    return Release.objects.get(ref=f"REL-{local_day(at).year}-103")
+
+
+def versions_of(release: Release) -> str:
+    numbers = release.versions.values_list("number", flat=True)
+    return f"{release.get_absolute_url()}versions/?from={min(numbers)}&to={max(numbers)}"
 
 
 def others(by: User, at: datetime) -> None:
@@ -240,7 +250,8 @@ def places(
         "ready/areas/": {"<slug:key>": asked.area.key},
         "ready/": {"<str:token>": sign(Purpose.READY, letter.pk, until=at + DAY)},
         "plans/": {"<slug:key>": "ers", "<int:number>": version},
-        "releases/": {"<str:ref>": release.ref},
+        "releases/": {"<str:ref>": release.ref, "<int:tier>": "1"},
+        "releases/<str:ref>/approve/": {"<str:ref>": to_approve(at).ref},
         "releases/series/": {"<int:pk>": str(weekly.pk)},
         "releases/<str:ref>/leave-out/": first,
         "releases/<str:ref>/move-following/": first,
@@ -277,6 +288,8 @@ def also(at: datetime) -> dict[str, str]:
         "releases/new/, of a service": "/releases/new/?service=ers",
         "releases/weigh/, with times": f"/releases/weigh/?{urlencode(asked_cost(at))}",
         "releases/<str:ref>/, a draft": f"/releases/MNT-{year}-102/",
+        "releases/<str:ref>/, in review": to_approve(at).get_absolute_url(),
+        "releases/<str:ref>/versions/, compared": versions_of(Release.objects.get(title=AHEAD)),
         "releases/<str:ref>/, announced": Release.objects.get(title=AHEAD).get_absolute_url(),
         "releases/<str:ref>/, ended": "/releases/REL-2024-071/",
         "incidents/, narrowed down": "/incidents/?q=e-RS&service=ers",

@@ -59,7 +59,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "inbox/endpoints/add/": (7, None, "services"),
     "inbox/endpoints/<slug:key>/": (9, None, "endpoints, subscriptions, deliveries"),
     "inbox/endpoints/<slug:key>/edit/": (9, None, "endpoints, services, subscriptions"),
-    "inbox/words/": (7, None, "messages"),
+    "inbox/words/": (8, None, "messages x 2"),
     "ready/calls/<int:pk>/": (9, 5, "calls x 2, confirmations"),
     "ready/areas/<slug:key>/": (8, 4, "areas, confirmations"),
     "ready/<str:token>/": (9, 5, "deliveries, calls, confirmations"),
@@ -105,11 +105,15 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "plans/<slug:key>/<int:number>/, published": (9, 4, "users, versions, steps"),
     "plans/<slug:key>/<int:number>/edit/": (8, None, "versions, steps"),
     # Planned work
-    "releases/": (29, 20, "services x 9, releases x 5, disruptions x 4, instructions x 4, freezes"),
-    "releases/, narrowed down": (
+    "releases/": (
+        35,
         21,
-        16,
-        "services x 5, releases x 5, disruptions x 2, instructions x 2, freezes",
+        "services x 11, releases x 6, disruptions x 5, instructions x 5, policies, freezes",
+    ),
+    "releases/, narrowed down": (
+        27,
+        17,
+        "services x 7, releases x 6, disruptions x 3, instructions x 3, policies, freezes",
     ),
     "releases/calendar/": (
         15,
@@ -135,30 +139,31 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "release-service relationships, freezes, busy times, area-service relationships, incidents",
     ),
     "releases/<str:ref>/": (
-        21,
-        14,
-        "releases, disruptions, services x 2, instructions, versions, updates, extensions, "
-        "approvals, calls, audience lists, deliveries, incidents, evidence, reviews",
+        23,
+        15,
+        "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
+        "extensions, calls, audience lists, deliveries, opinions, incidents, evidence, reviews",
     ),
     "releases/<str:ref>/, announced": (
-        22,
-        15,
-        "releases, disruptions, services x 2, instructions, versions, updates, extensions, "
-        "approvals, calls, confirmations, audience lists, deliveries, incidents, evidence, reviews",
+        24,
+        16,
+        "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
+        "extensions, calls, confirmations, audience lists, deliveries, opinions, incidents, evidence, "
+        "reviews",
     ),
     "releases/<str:ref>/, ended": (
-        23,
-        14,
-        "releases, disruptions, services x 2, instructions, versions, updates, extensions x 2, "
-        "approvals, calls, audience lists, deliveries, incidents x 2, evidence, reviews",
+        25,
+        15,
+        "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
+        "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews",
     ),
     "releases/<str:ref>/, a draft": (
-        38,
+        44,
         None,
-        "releases x 3, disruptions x 4, services x 5, instructions, versions, audience lists x 2, "
-        "hand-written x 2, policies, dependencies, usage, release-service relationships, freezes, "
-        "busy times, area-service relationships, incidents x 2, vouches, heartbeats, areas, "
-        "channel health, evidence",
+        "releases x 3, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
+        "versions x 2, audience lists x 2, hand-written x 2, dependencies, usage, "
+        "release-service relationships, freezes x 2, busy times, area-service relationships, teams, "
+        "opinions, incidents x 2, vouches, heartbeats, areas, channel health, evidence",
     ),
     "releases/<str:ref>/edit/": (
         25,
@@ -215,6 +220,29 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/leave-out/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/move-following/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/words/": (12, None, "releases, disruptions, services x 2, instructions, versions"),
+    "releases/rules/": (7, None, "policies"),
+    "releases/rules/<int:tier>/": (7, None, "policies"),
+    "releases/<str:ref>/versions/": (13, None, "releases, disruptions, services x 3, instructions, versions"),
+    "releases/<str:ref>/approve/": (
+        16,
+        None,
+        "releases, disruptions, services x 2, instructions, approvals x 2, opinions, versions x 2",
+    ),
+    "releases/<str:ref>/send-back/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/comment/": (11, None, "releases, disruptions, services x 2, instructions"),
+    "releases/<str:ref>/, in review": (
+        45,
+        None,
+        "releases x 3, disruptions x 4, services x 5, instructions, approvals x 2, policies x 2, "
+        "versions x 3, audience lists x 2, hand-written x 2, dependencies, usage, "
+        "release-service relationships, freezes x 2, busy times, area-service relationships, opinions, "
+        "incidents x 2, vouches, heartbeats, areas, channel health, evidence",
+    ),
+    "releases/<str:ref>/versions/, compared": (
+        13,
+        None,
+        "releases, disruptions, services x 3, instructions, versions",
+    ),
     # Incidents
     "incidents/": (13, 8, "incidents x 3, reports, services, impacts x 2"),
     "incidents/, narrowed down": (14, 9, "services x 2, incidents x 3, reports, impacts x 2"),
@@ -335,7 +363,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover", "incidents_areastanddown",
-    "releases_check", "releases_godecision", "releases_opinion",
+    "releases_check", "releases_godecision",
     "incidents_outsidebody", "incidents_run", "incidents_steprun",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

@@ -28,6 +28,7 @@ CAST = {
     "manager": "manager",
     "lead": "lead",
     "commander": "commander",
+    "safety": "safety",
     "admin": "administrator",
 }
 

@@ -54,11 +54,17 @@ def set_the_stage(page_of: Enter) -> Values:
         "mail/": {"<str:name>": newest(admin, "/mail/", LETTER)},
         "ping/": {"<uuid:secret>": f"{UUID(int=0)}", "<int:status>": ONLY_SENT},
         "plans/": {"<slug:key>": procedure, "<int:number>": a_draft_of(lead, procedure)},
-        "releases/": {"<str:ref>": f"REL-{year}-101", "<checking>": checking, "<int:pk>": ONLY_SENT},
+        "releases/": {
+            "<str:ref>": f"REL-{year}-101",
+            "<checking>": checking,
+            "<int:pk>": ONLY_SENT,
+            "<int:tier>": "1",
+        },
         "releases/busy-times/": {
             "<int:pk>": newest(admin, "/releases/busy-times/", r"^/releases/busy-times/(\d+)/$")
         },
         "releases/freezes/": {"<str:ref>": "FRZ-2024-01"},
+        "releases/<str:ref>/versions/": {"<str:ref>": ahead},
         "releases/<str:ref>/told/": {"<str:ref>": ahead, "<int:pk>": ONLY_SENT},
         "releases/series/": {"<int:pk>": weekly},
         "releases/<str:ref>/repeat/": {"<str:ref>": f"MNT-{year}-102"},

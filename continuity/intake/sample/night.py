@@ -26,6 +26,7 @@ def night(at: datetime) -> Facts:
             _tomorrow(now, year),
             _next_friday(now, year),
             _draft(now, year),
+            _to_approve(now, year),
             _freeze(now),
         ],
         "incidents": [_open(now, year), _over(now, year)],
@@ -164,6 +165,28 @@ def _draft(now: datetime, year: int) -> Facts:
         "impact": "read_only",
         "status": "draft",
         "contact": "Labour ward coordinator, bleep 1600",
+        "owner_role": "Clinical applications manager",
+    }
+
+
+def _to_approve(now: datetime, year: int) -> Facts:
+    """A draft here; where the sample has users, its IT manager has sent it for review."""
+    day = local_day(now) + timedelta(days=31)
+    start, back, end = (at_local(day, wall) for wall in (time(20), time(21, 30), time(22)))
+    return {
+        "ref": f"REL-{year}-103",
+        "title": "Theatre lists release 4.2",
+        "kind": "release",
+        "source": "supplier",
+        "services": ["theatres"],
+        **_windows(work=(start, end), outage=(start, back)),
+        "impact": "unavailable",
+        "status": "draft",
+        "summary": f"You cannot open or change theatre lists from {span_words(start, back)}.",
+        "before": ["Print tonight's and tomorrow's lists before 8pm."],
+        "during": ["Ring theatre reception to book an emergency case."],
+        "after": ["Enter the cases of the evening from the paper list."],
+        "contact": DESK,
         "owner_role": "Clinical applications manager",
     }
 

@@ -19,7 +19,8 @@ from continuity.monitors.actions import add
 from continuity.notifications.actions.choosing import Wish, choose
 from continuity.notifications.models import Channel, Kind
 from incidents.models import Impact
-from releases.models import RUNNING, Disruption
+from releases.adopt import adopt_review
+from releases.models import RUNNING, Disruption, Release, State
 
 DOMAIN = "ashcombe.example"
 # Shifts change at 8am and 8pm; a fortnight is planned ahead.
@@ -29,6 +30,8 @@ DAYS_PLANNED = 14
 NOT_VOUCHED = 3
 VOUCHED_WITHIN_MIN = 240
 HOUR_S = 3_600
+# The draft of the night that the IT manager sent for review, and how long ago.
+TO_APPROVE, ASKED_AGO = "-103", timedelta(hours=5)
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,14 @@ CAST = (
         rotas=("on-call-manager", "site-manager"),
         news=(Kind.INCIDENT,),
     ),
+    Character("safety", "Clinical safety officer", "safety", news=(Kind.PLANNED_WORK,)),
     Character("admin", "Portal administrator", "administrator", news=(Kind.PLANNED_WORK,)),
 )
 
 
 def people_the_sample(*, password: str, at: datetime) -> None:
-    """The cast can log in, owns services, is on call, hears news, watches a job, has vouched for most services."""
+    """The cast can log in, owns services, is on call, hears news, watches a job, has vouched for most services, and
+    one is asked to approve planned work."""
     people = _people(password, at)
     teams = Team.objects.in_bulk(field_name="key")
     rotas = Rota.objects.in_bulk(field_name="key")
@@ -84,6 +89,8 @@ def people_the_sample(*, password: str, at: datetime) -> None:
         choose(person=person, wishes=list(_wishes(one)), by=person, at=at)
     _vouch(people["manager"], at)
     _watch(people["admin"], at)
+    for release in Release.objects.filter(state=State.DRAFT, ref__endswith=TO_APPROVE):
+        adopt_review(release=release, by=people["manager"], at=at - ASKED_AGO)
 
 
 def _people(password: str, at: datetime) -> dict[str, User]:

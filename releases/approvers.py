@@ -1,0 +1,88 @@
+"""Who may approve planned work: by role or as a member of the owning team, and never somebody who wrote it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from continuity.accounts.models import Role, User
+from continuity.accounts.permissions import Permission
+from releases.models import Approval, Approver, Release, State, Version
+
+# Whose agreement is still worth something: until the work is over.
+APPROVABLE = frozenset({State.IN_REVIEW, State.PUBLISHED, State.POSTPONED, State.IN_PROGRESS, State.CHECKING})
+HOLDS = {Approver.PEER: Permission.RELEASE_PUBLISH, Approver.SAFETY: Permission.RELEASE_CLEAR}
+
+
+def may_give(person: Any, approval: Approval) -> bool:
+    """Whether the person has the role, or is in the team, that the approval is asked of."""
+    if not person.is_authenticated or not person.is_active or not approval.kind:
+        return False
+    if approval.kind == Approver.OWNER:
+        return bool(approval.team_id) and person.teams.filter(pk=approval.team_id).exists()
+    return bool(person.may(HOLDS[Approver(approval.kind)]))
+
+
+def is_writer(person: Any, release: Release) -> bool:
+    """Whether the notice is the person's own: they own it, or wrote any version of it."""
+    return release.owner_id == person.pk or release.versions.filter(by=person).exists()
+
+
+def is_asked(person: Any, release: Release) -> bool:
+    """Whether somebody with this person's role or team is asked to approve, or was; then they may read it."""
+    return any(may_give(person, approval) for approval in release.approvals.all())
+
+
+def open_for(person: Any, release: Release) -> list[Approval]:
+    """The approvals that wait for somebody like this person, given or not by now left out."""
+    return [each for each in release.approvals.all() if each.at is None and may_give(person, each)]
+
+
+def why_not(person: Any, release: Release) -> str:
+    """Why this person, who has the role, cannot approve the release now; nothing where they can."""
+    if release.state not in APPROVABLE:
+        state = release.get_state_display().lower()
+        return f"{release} is {state}, so nobody is asked to approve it."
+    if is_writer(person, release):
+        return f"You wrote {release} or part of it. Somebody else must approve it."
+    if given := release.approvals.filter(person=person).first():
+        return (
+            f"You have approved {release} already, as {given.role}. Somebody else must give another approval."
+        )
+    return ""
+
+
+def who_can(approval: Approval) -> str:
+    """The sentence for somebody who may not: members of which team, or holders of which roles, can."""
+    if approval.kind == Approver.OWNER:
+        return f"Members of {approval.team} can."
+    roles = Role.objects.filter(permissions__contains=[HOLDS[Approver(approval.kind)]]).order_by("name")
+    return f"People with these roles can: {', '.join(role.name for role in roles)}."
+
+
+def those_who_may(approval: Approval) -> frozenset[int]:
+    """Primary keys of everybody who may give it, without those who wrote the notice; one query."""
+    able = Q(teams=approval.team_id) if approval.kind == Approver.OWNER else _holding(approval)
+    wrote = Version.objects.filter(release=approval.release_id).values("by")
+    found = (
+        User.objects.filter(able, is_active=True).exclude(pk__in=wrote).exclude(releases=approval.release_id)
+    )
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def waiting_for(person: Any, at: datetime) -> QuerySet[Release]:
+    """Releases that this person can approve now, of work that is not over: in review, or told before it was."""
+    kinds = [kind for kind, permission in HOLDS.items() if person.may(permission)]
+    mine = Q(kind__in=kinds) | Q(kind=Approver.OWNER, team__in=person.teams.values("pk"))
+    asked = Approval.objects.filter(mine, at=None)
+    ahead = Q(state=State.IN_REVIEW) | Q(state=State.PUBLISHED, work__endswith__gt=at)
+    return (
+        Release.objects.filter(ahead, pk__in=asked.values("release"))
+        .exclude(owner=person)
+        .exclude(pk__in=Version.objects.filter(by=person).values("release"))
+        .exclude(pk__in=Approval.objects.filter(person=person).values("release"))
+    )
+
+
+def _holding(approval: Approval) -> Q:
+    return Q(roles__permissions__contains=[HOLDS[Approver(approval.kind)]])

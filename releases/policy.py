@@ -1,0 +1,144 @@
+"""What the trust's rules say about a notice, in plain words. Facts in, findings out: no query is asked here."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from continuity.core.clock import length
+from continuity.core.wording import day_words
+from continuity.core.working_days import enough_notice_from, working_days_between
+from releases.models.policy import Approver, Rule
+from releases.schedule import NO_TIME
+
+
+class TierRule(Protocol):
+    """What the trust asks of work on one tier, as `Policy` keeps it."""
+
+    @property
+    def approvers(self) -> Collection[str]: ...
+
+    @property
+    def blocks(self) -> Collection[str]: ...
+
+    def notice_days(self, outage: timedelta, /) -> int:
+        """Working days of notice for an outage of that length."""
+
+
+@dataclass(frozen=True)
+class Struck:
+    """An outage of a service that is more than a risk: which tier it is, whose it is, from when to when."""
+
+    tier: int
+    team: int
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An approval that the rules want: of which kind, and of which team where it is the service's owner."""
+
+    kind: str
+    team: int | None = None
+
+
+@dataclass(frozen=True)
+class Strictest:
+    """What is asked of a notice by the strictest of the tiers that it hits."""
+
+    notice_days: int = 0
+    wanted: tuple[Wanted, ...] = ()
+    blocks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What of a notice is measured. `told_at` is when staff were, or would be, told of its start."""
+
+    told_at: datetime
+    starts_at: datetime
+    why_soon: str = ""
+    is_emergency: bool = False
+    not_approved: tuple[str, ...] = ()  # roles
+    unready: tuple[str, ...] = ()  # sentences about procedures
+    freezes: tuple[str, ...] = ()  # titles
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found: a sentence, and whether it keeps from publishing."""
+
+    rule: str
+    sentence: str
+    blocks: bool
+
+
+def strictest(struck: Iterable[Struck], rules: Mapping[int, TierRule]) -> Strictest:
+    """The most notice, every approver and every block that any tier asks for; nothing of tiers without a rule."""
+    found = [(each, rules[each.tier]) for each in struck if each.tier in rules]
+    longest: dict[int, timedelta] = {}
+    for each, _ in found:
+        longest[each.tier] = max(length(each.start, each.end), longest.get(each.tier, NO_TIME))
+    return Strictest(
+        max((rules[tier].notice_days(outage) for tier, outage in longest.items()), default=0),
+        tuple(dict.fromkeys(_wanted(found))),
+        frozenset(rule for _, asked in found for rule in asked.blocks),
+    )
+
+
+def days_given(notice: Notice) -> int:
+    """Working days of notice that staff get."""
+    return working_days_between(notice.told_at, notice.starts_at)
+
+
+def is_short(notice: Notice, asked: Strictest) -> bool:
+    """Whether staff get less notice than the rules ask for."""
+    return days_given(notice) < asked.notice_days
+
+
+def findings(notice: Notice, asked: Strictest) -> list[Finding]:
+    """What the rules say against publishing the notice, those that keep from it first.
+
+    An emergency that says why it cannot wait is kept back neither for its notice nor by a freeze: the rule of
+    change freezes everywhere is "emergency changes only".
+    """
+    excused = {Rule.NOTICE, Rule.FREEZE} if notice.is_emergency and notice.why_soon.strip() else set()
+    found = [
+        Finding(rule, sentence, rule in asked.blocks and rule not in excused)
+        for rule, sentence in _said(notice, asked)
+    ]
+    return sorted(found, key=lambda each: not each.blocks)
+
+
+def _wanted(found: Iterable[tuple[Struck, TierRule]]) -> Iterator[Wanted]:
+    """Peer and safety officer once each, and the owner of each service whose tier asks for its owner."""
+    pairs = [(kind, each.team) for each, rule in found for kind in rule.approvers]
+    for kind in Approver.values:
+        yield from (
+            Wanted(kind, team if kind == Approver.OWNER else None) for of, team in pairs if of == kind
+        )
+
+
+def _said(notice: Notice, asked: Strictest) -> Iterator[tuple[Rule, str]]:
+    if is_short(notice, asked):
+        yield Rule.NOTICE, _notice_words(notice, asked.notice_days)
+    if notice.not_approved:
+        yield Rule.APPROVAL, f"Not approved yet. Still to approve: {', '.join(notice.not_approved)}."
+    for sentence in notice.unready:
+        yield Rule.PROCEDURE, sentence
+    for title in notice.freezes:
+        yield Rule.FREEZE, f"It touches a change freeze: {title}."
+
+
+def _notice_words(notice: Notice, asked: int) -> str:
+    first = day_words(enough_notice_from(notice.told_at, asked))
+    reason = "Staff see why it cannot wait." if notice.why_soon.strip() else "Say why it cannot wait."
+    return (
+        f"Staff get {_days(days_given(notice))} of notice, and the trust asks for {asked}: "
+        f"announced now, the work would start on {first} or later. {reason}"
+    )
+
+
+def _days(count: int) -> str:
+    return {0: "no working day", 1: "1 working day"}.get(count, f"{count} working days")
