@@ -13,6 +13,7 @@ from continuity.core.wording import moment_words
 from releases.actions.asking import ask_areas
 from releases.actions.consent import ask_again, ask_approvers
 from releases.actions.locking import lock, step
+from releases.actions.readying import asks_checklist, begin_checklist
 from releases.actions.telling import announcement, tell
 from releases.actions.versions import keep_first_version, keep_version
 from releases.measuring import measure, rules_by_tier
@@ -47,6 +48,8 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
     tell(release, "published", said.brief, body=said.body, by=by, at=at)
     ask_areas(release, by=by, at=at)
     ask_approvers(release, by=by, at=at)
+    if asks_checklist(release):
+        begin_checklist(release)
     record("release.published", release, by=by, at=at, to=release.state)
 
 

@@ -140,7 +140,9 @@ def answers_about(release: Release, request: HttpRequest, at: datetime) -> dict[
 
 def links_of(release: Release, at: datetime) -> dict[str, str]:
     """Where the forms of the release's steps are; the notice's own form only until the work begins."""
-    names = ("extend", "complete", "resume", "roll_back", "update", "postpone", "cancel", "approve", "run")
+    names = (
+        "extend", "complete", "resume", "roll_back", "update", "postpone", "cancel", "approve", "run", "ready",
+    )  # fmt: skip
     links = {name: reverse(f"releases:{name}", args=[release.ref]) for name in names}
     if is_editable(release, at):
         links["edit"] = reverse("releases:edit", args=[release.ref])

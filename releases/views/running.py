@@ -21,6 +21,7 @@ from releases.forms import NoteForm, SheetForm, WhyForm
 from releases.forms.steps import StepForm
 from releases.models import DRAFTS, Release, RunStep
 from releases.picture import Picture
+from releases.ready import decided, started_without_go
 from releases.run import Run
 from releases.views.reading import links_of, released
 from releases.views.writing import author
@@ -35,7 +36,10 @@ WHILE_IT_RUNS = ("extend", "complete", "resume", "roll_back", "update")
 @require_safe
 def run(request: HttpRequest, ref: str) -> HttpResponse:
     """The run sheet, for a screen, a phone and the printed copy of the night."""
-    return render(request, "releases/run.html", _facts(released(request, ref), now()))
+    release = released(request, ref)
+    decisions = decided(release)
+    go = {"decisions": decisions, "is_without_go": started_without_go(release, decisions)}
+    return render(request, "releases/run.html", _facts(release, now()) | go)
 
 
 @access(PUBLISH)

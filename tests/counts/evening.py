@@ -80,11 +80,15 @@ def work(by: User, at: datetime) -> Release:
 
 
 def run(release: Release, by: User, at: datetime) -> None:
-    """The steps of the night, the first of them done."""
+    """The steps of the night and what must be true before it, the first of each done; it goes ahead."""
     lines = [Line(at + number * MINUTE, 5, "Network team", f"Step {number}") for number in range(3)]
     seen = digest_of(open_sheet(release))
     releases.plan_run(release=release, lines=lines, seen=seen, by=by, at=at)
     releases.tick(step=release.run_steps.earliest("order"), by=by, at=at)
+    releases.add_check(release=release, text="Radios are charged.", by=by, at=at)
+    releases.offer_checks(release=release, by=by, at=at)
+    releases.confirm_check(check=release.checks.earliest("order"), by=by, at=at)
+    releases.decide(release=release, verdict="go", by=by, at=at)
 
 
 def announce(by: User, at: datetime) -> None:

@@ -196,7 +196,16 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         None,
         "disruptions, services x 2, instructions, deliveries x 2, calls",
     ),
-    "releases/<str:ref>/run/": (12, None, "releases, disruptions, services x 2, instructions, run steps"),
+    "releases/<str:ref>/ready/": (
+        15,
+        None,
+        "releases, disruptions, services x 2, instructions, go decisions, checks, calls, versions",
+    ),
+    "releases/<str:ref>/run/": (
+        13,
+        None,
+        "releases, disruptions, services x 2, instructions, go decisions, run steps",
+    ),
     "releases/<str:ref>/run/now/": (9, None, "disruptions, services x 2, instructions, run steps"),
     "releases/<str:ref>/run/write/": (
         12,

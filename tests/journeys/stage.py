@@ -70,6 +70,7 @@ def set_the_stage(page_of: Enter) -> Values:
         "releases/<str:ref>/repeat/": {"<str:ref>": f"MNT-{year}-102"},
         "releases/<str:ref>/leave-out/": {"<str:ref>": one_of_them},
         "releases/<str:ref>/move-following/": {"<str:ref>": one_of_them},
+        "releases/<str:ref>/ready/": {"<str:ref>": ahead, "<int:pk>": ONLY_SENT},
         "releases/<str:ref>/run/": {"<str:ref>": ahead, "<int:pk>": a_step_of(manager, ahead)},
         "releases/<str:ref>/edit/": {"<str:ref>": f"MNT-{year}-102"},
         "releases/<str:ref>/cancel/": {"<str:ref>": f"REL-{year}-102"},
@@ -106,7 +107,10 @@ def work_ahead(page: Page) -> str:
 
 
 def a_step_of(page: Page, release: str) -> str:
-    """The number of the first step on the run sheet of a release, which is written here."""
+    """The number of the first step on the run sheet of a release, which is written here, as its checklist is."""
+    page.goto(f"/releases/{release}/ready/")
+    if page.get_by_role("button", name="Add the checklist").count():
+        page.get_by_role("button", name="Add the checklist").click()
     page.goto(f"/releases/{release}/run/write/")
     page.get_by_label("Steps").fill(
         "10pm, 30, Network team, Take a backup\n10:30pm, 30, , Restart the server"
