@@ -21,6 +21,8 @@ OUTAGE = "4pm on Friday 1 November to 12:36am on Saturday 2 November 2024"
 WORK = "4pm on Friday 1 November to 12:44am on Saturday 2 November 2024"
 OUTCOME = "The release was completed successfully. Slot polls were not affected overnight."
 LESSON = "3 reminders, at 7 days, 1 day and 2 hours, were enough."
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PHONE, DESKTOP = 390, 1280
 LIVE_MS = 30_000  # the clock must pass the start of the work
 pytestmark = pytest.mark.timeout(600)
 
@@ -69,7 +71,10 @@ def story(browser: Browser) -> Iterator[Story]:
 def test_ers_14_7_goes_from_draft_to_lesson(
     story: Story, log_in: Callable[[Page, str], None], accessible: Callable[[Page], None]
 ) -> None:
-    ref = given_a_notice_published_three_weeks_before(story.at(THREE_WEEKS_BEFORE), log_in, accessible)
+    given_a_rule_that_the_safety_officer_approves(story.at(THREE_WEEKS_BEFORE), log_in)
+    ref = given_a_draft_that_was_weighed(story, log_in, accessible)
+    given_an_approval_from_another_role(story, log_in, accessible, ref)
+    given_a_published_notice_that_areas_confirm(story, log_in, accessible, ref)
 
     when_the_clock_starts_it(story.at(JUST_BEFORE), log_in, accessible, ref)
     when_the_manager_says_it_is_back(story.at(SERVICE_BACK), log_in, accessible, ref)
@@ -79,7 +84,16 @@ def test_ers_14_7_goes_from_draft_to_lesson(
     then_the_lesson_meets_whoever_writes_the_next_notice(story, log_in, accessible)
 
 
-def given_a_notice_published_three_weeks_before(story: Story, log_in: Any, accessible: Any) -> str:
+def given_a_rule_that_the_safety_officer_approves(story: Story, log_in: Any) -> None:
+    """The trust asks more of work on services of tier 3 than it does to begin with."""
+    page = story.page_of(log_in, "lead")
+    page.goto("/releases/rules/3/")
+    page.get_by_label("Clinical safety officer").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("Clinical safety officer")
+
+
+def given_a_draft_that_was_weighed(story: Story, log_in: Any, accessible: Any) -> str:
     page = story.page_of(log_in, "manager")
     page.goto("/releases/new/")
     page.get_by_label("Title").fill("NHS e-Referral Service Maintenance Release 14.7")
@@ -90,18 +104,52 @@ def given_a_notice_published_three_weeks_before(story: Story, log_in: Any, acces
     page.locator("[name=contact]").fill("Referral and booking centre, ext 6510")
     page.get_by_text("Work window, where it is longer than the outage").click()
     moment(page, "work_to", "2 November 2024", "12:44am")
+    # By itself, without leaving the page: what it costs and what it clashes with.
+    cost = page.locator("#weighing")
+    expect(cost).to_contain_text("8 hours 36 minutes of 48 hours")
+    expect(cost).to_contain_text("Handover, 7:30pm to 8:30pm on Friday 1 November 2024")
+    expect(cost.get_by_role("button", name="Take this window")).to_have_count(3)
+    at_both_widths(page, accessible)
     page.get_by_role("button", name="Save and preview").click()
+    page.wait_for_url(re.compile(r"/releases/REL-2024-\d+/$"))
     expect(page.locator("main")).to_contain_text(OUTAGE)
     expect(page.locator("main")).to_contain_text("8 hours 36 minutes")
-    accessible(page)
+    at_both_widths(page, accessible)
+    page.get_by_role("button", name="Send for review").click()
+    expect(page.locator("#agreement")).to_contain_text("Not yet approved")
+    return page.url.rstrip("/").rsplit("/", 1)[1]
+
+
+def given_an_approval_from_another_role(story: Story, log_in: Any, accessible: Any, ref: str) -> None:
+    page = story.page_of(log_in, "safety")
+    page.goto("/releases/")
+    page.get_by_role("link", name="NHS e-Referral Service Maintenance Release 14.7").first.click()
+    page.goto(f"/releases/{ref}/approve/")
+    expect(page.locator("main")).to_contain_text(OUTAGE)
+    at_both_widths(page, accessible)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("#agreement")).to_contain_text("by Clinical safety officer")
+
+
+def given_a_published_notice_that_areas_confirm(
+    story: Story, log_in: Any, accessible: Any, ref: str
+) -> None:
+    page, ward = story.page_of(log_in, "manager"), story.page_of(log_in)
+    page.goto(f"/releases/{ref}/")
     page.get_by_role("button", name="Publish").click()
-    page.wait_for_url(re.compile(r"/releases/REL-2024-\d+/$"))
     expect(page.locator("main")).to_contain_text(WORK)
     expect(page.locator("main")).to_contain_text("8 hours 44 minutes")
-    accessible(page)
-    ref = page.url.rstrip("/").rsplit("/", 1)[1]
+    at_both_widths(page, accessible)
+    page.goto(f"/releases/{ref}/told/")
+    expect(page.locator("#told-in-short")).to_contain_text("0 of ")
+    ward.goto("/ready/areas/booking-centre/")
+    part = ward.locator(".app-ready", has_text="Release 14.7")
+    part.get_by_text("Read it and confirm").click()
+    part.get_by_label("Your role").fill("Booking lead")
+    part.get_by_role("button", name="Read and ready").click()
+    expect(page.locator("#told-in-short")).to_contain_text("1 of ", timeout=LIVE_MS)
+    at_both_widths(page, accessible)
     and_no_other_work_on_the_service(page)
-    return ref
 
 
 def and_no_other_work_on_the_service(page: Page) -> None:
@@ -121,7 +169,7 @@ def when_the_clock_starts_it(story: Story, log_in: Any, accessible: Any, ref: st
 
     expect(line).to_contain_text("Planned work", timeout=LIVE_MS)
     expect(line).to_contain_text("since 4pm, until 12:36am", ignore_case=True)
-    accessible(ward)
+    at_both_widths(ward, accessible)
     ward.goto(f"/releases/{ref}/")
     expect(ward.get_by_text("In progress").first).to_be_visible()
 
@@ -134,14 +182,14 @@ def when_the_manager_says_it_is_back(story: Story, log_in: Any, accessible: Any,
 
     line = ward.locator(".app-board__line", has_text="NHS e-Referral Service (e-RS)").first
     expect(line).to_contain_text("Back and being checked")
-    accessible(page)
+    at_both_widths(page, accessible)
 
 
 def when_it_is_completed_in_the_morning(story: Story, log_in: Any, accessible: Any, ref: str) -> None:
     page = story.page_of(log_in, "manager")
     page.goto(f"/releases/{ref}/complete/")
     page.get_by_label("How it ended, in words for staff").fill(OUTCOME)
-    accessible(page)
+    at_both_widths(page, accessible)
     page.locator("main form button").last.click()
     page.wait_for_url(f"**/releases/{ref}/")
 
@@ -151,7 +199,7 @@ def when_it_is_completed_in_the_morning(story: Story, log_in: Any, accessible: A
     expect(main.get_by_role("row").filter(has_text="NHS e-Referral Service")).to_contain_text(
         re.compile(rf"{OUTAGE}.*8 hours 36 minutes.*{OUTAGE}.*8 hours 36 minutes", re.DOTALL)
     )
-    accessible(page)
+    at_both_widths(page, accessible)
 
 
 def when_the_lead_publishes_what_was_learned(story: Story, log_in: Any, accessible: Any, ref: str) -> None:
@@ -165,16 +213,16 @@ def when_the_lead_publishes_what_was_learned(story: Story, log_in: Any, accessib
     for name in ("expected", "happened", "difference", "change"):
         page.locator(f"textarea[name={name}]").fill("As planned. Keep it so.")
     page.locator("textarea[name=summary]").fill(LESSON)
-    accessible(page)
+    at_both_widths(page, accessible)
     page.get_by_role("button", name="Save").click()
     page.goto(review)
-    accessible(page)
+    at_both_widths(page, accessible)
     page.get_by_role("button", name="Publish for all staff").click()
 
     page.goto(review)
     expect(page.locator("main")).to_contain_text(LESSON)
     expect(page.get_by_text("Published").first).to_be_visible()
-    accessible(page)
+    at_both_widths(page, accessible)
 
 
 def then_the_lesson_meets_whoever_writes_the_next_notice(story: Story, log_in: Any, accessible: Any) -> None:
@@ -182,7 +230,15 @@ def then_the_lesson_meets_whoever_writes_the_next_notice(story: Story, log_in: A
     page.goto("/releases/new/?service=ers")
 
     expect(page.locator("main")).to_contain_text(LESSON)
-    accessible(page)
+    at_both_widths(page, accessible)
+
+
+def at_both_widths(page: Page, accessible: Any) -> None:
+    """On a desktop and on a phone axe finds nothing, and nothing runs off the side."""
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": 900})
+        accessible(page)
+        assert page.evaluate(SIDEWAYS) <= 0, f"{page.url} is too wide at {width}"
 
 
 def moment(page: Page, name: str, day: str, wall: str) -> None:
