@@ -15,6 +15,8 @@ DAYS = ("notice_short", "notice_long", "notice_longest")
 
 
 class PolicyForm(KeptForm[Policy]):
+    marks_optional = False
+
     approvers = forms.MultipleChoiceField(
         label="Who approves it",
         choices=Approver,

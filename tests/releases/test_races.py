@@ -14,8 +14,8 @@ from continuity.core.ledger import SYSTEM, lines_about
 from continuity.core.refusals import Conflict, Refused, sentence_of
 from continuity.notifications.models import Message
 from releases import actions
-from releases.models import Disruption, Release
-from tests.factories import ServiceFactory
+from releases.models import Disruption, Opinion, Release
+from tests.factories import ServiceFactory, UserFactory
 from tests.releases.conftest import ANNOUNCED, BACK, DONE, FOUR_PM, OUTAGE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,3 +162,14 @@ def test_two_services_may_be_hit_at_the_same_time(published: Release) -> None:
     Disruption.objects.create(release=published, service=ServiceFactory(), effect="down", span=OUTAGE)
 
     assert published.disruptions.count() == TWICE + 1
+
+
+def test_of_two_who_approve_one_wins(published: Release) -> None:
+    officers = [UserFactory(role="safety") for _ in range(TWICE)]
+    approval = published.approvals.get()
+    facts = {"approval": approval, "version": published.version, "at": ANNOUNCED}
+
+    ended = together(*(on_own_page(published, actions.approve, by=each, **facts) for each in officers))
+
+    assert sorted(ended, key=str) == sorted([None, Conflict], key=str)
+    assert Opinion.objects.filter(verdict="approved").count() == verbs(published, "approved") == 1
