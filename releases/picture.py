@@ -68,6 +68,12 @@ class Picture:
         return lines_of(self.hits)
 
     @property
+    def spared(self) -> list[str]:
+        """Services that the work is about and that should not notice it, by name."""
+        hit = {outage.service_id for outage in self.release.disruptions.all()}
+        return [service.name for service in self.release.services.all() if service.pk not in hit]
+
+    @property
     def headline(self) -> str:
         return headline(self.hits, self.release.starts_at, self.release.ends_at)
 

@@ -192,7 +192,7 @@ def _happened(record: Record, notice: Notice, actual: Window | None) -> None:
         return
     release.started_at, release.back_at = actual.lower, actual.upper
     if release.state in OVER and actual.upper and release.work:
-        release.ended_at = _ended_at(release, _told_at(notice, State.COMPLETED), actual.upper)
+        release.ended_at = _ended_at(release, _told_at(notice, State(release.state)), actual.upper)
 
 
 def _ended_at(release: Release, told_at: datetime | None, back_at: datetime) -> datetime:

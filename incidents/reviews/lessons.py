@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +10,9 @@ from django.db.models import Exists, OuterRef, Q
 from incidents.models import Incident
 from incidents.models import State as IncidentState
 from incidents.reviews.models import Action, Review, Section
-from releases.models import Release
+from releases.models import Release, State
+from releases.picture import Picture
+from releases.schedule import NO_TIME
 
 # Enough to learn from at a glance; the service's page has them all.
 LAST_TIMES = 3
@@ -21,11 +23,12 @@ INCIDENT_OVER = frozenset({IncidentState.RESTORED, IncidentState.STOOD_DOWN, Inc
 
 @dataclass
 class LastTime:
-    """One piece of planned work or one incident: how it ended, and what was learned from it."""
+    """One piece of planned work or one incident: how it ended, how much later than planned, what was learned."""
 
     subject: Release | Incident
     at: datetime
     outcome: str
+    overrun: timedelta = NO_TIME
     lessons: list[str] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
 
@@ -34,7 +37,7 @@ def last_times(services: Iterable[int], *, person: Any) -> tuple[list[LastTime],
     """Planned work and incidents that hit one of the services (primary keys): those that taught something first.
 
     Lessons come from a release's own closing words and from published reviews, where `person` may read those.
-    Four queries, two where nothing is found.
+    Five queries, two where nothing is found.
     """
     chosen = list(services)
     planned, unplanned = _releases(chosen), _incidents(chosen, person)
@@ -53,11 +56,21 @@ def _releases(services: Sequence[int]) -> list[LastTime]:
     touching = Release.objects.filter(Q(disruptions__service__in=services) | Q(services__in=services))
     ended = Release.objects.told().over().exclude(outcome="").filter(pk__in=touching.values("pk"))
     taught = ~Q(lesson="") | Exists(Review.objects.published().filter(release=OuterRef("pk")))
-    latest = ended.annotate(has_taught=taught).order_by("-has_taught", "-work")[:LAST_TIMES]
-    return [
-        LastTime(each, each.ended_at or each.ends_at, each.outcome, [each.lesson] if each.lesson else [])
-        for each in latest
-    ]
+    latest = ended.annotate(has_taught=taught).order_by("-has_taught", "-work")
+    return [_last_time(each) for each in latest.prefetch_related("disruptions")[:LAST_TIMES]]
+
+
+def _last_time(release: Release) -> LastTime:
+    at = release.ended_at or release.ends_at
+    lessons = [release.lesson] if release.lesson else []
+    return LastTime(release, at, _ended(release), Picture(release, at).overrun, lessons)
+
+
+def _ended(release: Release) -> str:
+    """How it ended in words, which begin with the state where that is not the usual one."""
+    if release.state == State.COMPLETED:
+        return release.outcome
+    return f"{release.get_state_display()}. {release.outcome}"
 
 
 def _incidents(services: Sequence[int], person: Any) -> list[LastTime]:

@@ -2,7 +2,7 @@
 
 from releases.forms.closing import CloseForm, CompleteForm, RollBackForm
 from releases.forms.notice import NoticeForm
-from releases.forms.prefill import initial_from, initial_from_query, initial_of
+from releases.forms.prefill import initial_from, initial_from_query, initial_like, initial_of
 from releases.forms.ready import CheckForm, GoForm
 from releases.forms.sheet import NoteForm, SheetForm, WhyForm
 from releases.forms.steps import ExtendForm, PostponeForm, ReasonForm, UpdateForm
@@ -23,5 +23,6 @@ __all__ = [
     "WhyForm",
     "initial_from",
     "initial_from_query",
+    "initial_like",
     "initial_of",
 ]  # fmt: skip

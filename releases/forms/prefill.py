@@ -18,6 +18,8 @@ from releases.models import Disruption, Release
 from releases.schedule import NO_TIME, ends
 
 Window = Range[datetime]
+# What a notice says of its own day or of itself, which another does not take over.
+OF_ITS_DAY = frozenset({"version", "why_soon", "is_held"})
 
 
 def initial_from(
@@ -100,6 +102,16 @@ def initial_of(release: Release) -> dict[str, Any]:
         start, end = ends(_moved(outage.span, moved))
         found |= zip(names_of(number), (str(outage.service_id), outage.effect, start, end), strict=True)
     return found
+
+
+def initial_like(release: Release) -> dict[str, Any]:
+    """A new notice as another one was written, without its times and what was true of those alone."""
+    found = initial_of(release)
+    return {name: value for name, value in found.items() if not (_says_when(name) or name in OF_ITS_DAY)}
+
+
+def _says_when(name: str) -> bool:
+    return name.endswith(("_from", "_to")) or name == "rollback_by"
 
 
 def _usual(outages: list[Disruption]) -> tuple[list[Disruption], list[Disruption], list[Disruption]]:

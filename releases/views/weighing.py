@@ -37,7 +37,7 @@ def weigh(request: HttpRequest) -> HttpResponse:
     context = _weighing(plan, hit_in(form), at=now(), release=release) | {"in_form": True}
     context["sent"] = [(name, value) for name, values in given.lists() for value in values if name not in OWN]
     is_part = bool(getattr(request, "htmx", False))
-    return render(request, "releases/weighing.html" if is_part else "releases/weigh.html", context)
+    return render(request, "releases/weighing_now.html" if is_part else "releases/weigh.html", context)
 
 
 def is_weighing(request: HttpRequest) -> bool:

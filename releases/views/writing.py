@@ -13,16 +13,23 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.refusals import Conflict, Refused
 from releases import actions
-from releases.forms import NoticeForm, initial_from_query, initial_of
+from releases.forms import NoticeForm, initial_from_query, initial_like, initial_of
 from releases.models import Release, State
 from releases.views.reading import released
 from releases.views.weighing import initial_taken, is_weighing, shown_again
 
+FILLED = "Filled from {}, without its times. Change every sentence that names a day or a time."
+
 
 @access(Permission.RELEASE_WRITE)
 def new(request: HttpRequest) -> HttpResponse:
-    """An empty form, or one filled from the address (`initial_from_query`); sent, it keeps a draft."""
+    """An empty form, or one filled from the address (`initial_from_query`); sent, it keeps a draft.
+
+    `?like=REF` fills it as another notice was written, without its times.
+    """
     if request.method != "POST":
+        if like := _template(request.GET.get("like", "")):
+            return form_page(request, NoticeForm(initial=initial_like(like)), notes=[FILLED.format(like)])
         return form_page(request, NoticeForm(initial=initial_from_query(request.GET)))
     form = NoticeForm(request.POST)
     if is_weighing(request):
@@ -81,6 +88,11 @@ def version_in(request: HttpRequest) -> int | None:
     """The count of changes that a button's page showed; None where it is not said."""
     shown = request.POST.get("version", "")
     return int(shown[:9]) if shown.isdecimal() else None  # Python refuses to read very long numbers.
+
+
+def _template(ref: str) -> Release | None:
+    whole = Release.objects.prefetch_related("disruptions__service", "services", "instructions")
+    return whole.filter(ref=ref).first() if ref and ref.isprintable() else None
 
 
 def _is_revised(request: HttpRequest, form: NoticeForm, release: Release) -> bool:
