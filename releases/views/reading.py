@@ -85,7 +85,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     if (is_draft or release.state == State.POSTPONED) and _may(request, Permission.RELEASE_WRITE):
         context |= before_publishing(release, at) | {"findings": measure(release, rules, at)}
     if release.state in OFF:
-        context["replaced_by"] = list(release.replaced_by.told())  # type: ignore[attr-defined]
+        context["replaced_by"] = list(release.replaced_by.told())
     if release.was_told:
         context |= told_about(release) | answers_about(release, request, at)
     if _may(request, Permission.RELEASE_WRITE):

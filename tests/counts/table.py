@@ -126,10 +126,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/freezes/<str:ref>/": (7, None, "freezes"),
     "releases/new/": (14, None, "roles, services x 2, audience lists, sites, areas, teams, groups"),
     "releases/new/, of a service": (
-        20,
+        21,
         None,
-        "roles, services x 3, releases, incidents, reviews, sections, actions, audience lists, "
-        "sites, areas, teams, groups",
+        "roles, services x 3, releases, incidents, disruptions, reviews, sections, actions, "
+        "audience lists, sites, areas, teams, groups",
     ),
     "releases/weigh/": (7, None, "services"),
     "releases/weigh/, with times": (
@@ -158,17 +158,17 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews",
     ),
     "releases/<str:ref>/, a draft": (
-        44,
+        47,
         None,
-        "releases x 3, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
+        "releases x 4, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
         "versions x 2, audience lists x 2, hand-written x 2, dependencies, usage, "
         "release-service relationships, freezes x 2, busy times, area-service relationships, teams, "
-        "opinions, incidents x 2, vouches, heartbeats, areas, channel health, evidence",
+        "opinions, incidents x 3, vouches, heartbeats, areas, channel health, actions, evidence",
     ),
     "releases/<str:ref>/edit/": (
-        25,
+        26,
         None,
-        "roles, releases x 2, disruptions, services x 4, instructions, audience lists x 2, "
+        "roles, releases x 2, disruptions x 2, services x 4, instructions, audience lists x 2, "
         "incidents, reviews, sections, actions, sites, areas, teams, groups",
     ),
     "releases/<str:ref>/extend/": (11, None, "releases, disruptions, services x 2, instructions"),
@@ -231,7 +231,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/words/": (12, None, "releases, disruptions, services x 2, instructions, versions"),
     "releases/rules/": (7, None, "policies"),
     "releases/rules/<int:tier>/": (7, None, "policies"),
-    "releases/<str:ref>/versions/": (13, None, "releases, disruptions, services x 3, instructions, versions"),
+    "releases/<str:ref>/versions/": (
+        13,
+        None,
+        "releases, disruptions, services x 3, instructions, versions",
+    ),
     "releases/<str:ref>/approve/": (
         16,
         None,
@@ -240,12 +244,13 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/send-back/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/comment/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/, in review": (
-        45,
+        51,
         None,
-        "releases x 3, disruptions x 4, services x 5, instructions, approvals x 2, policies x 2, "
+        "releases x 4, disruptions x 5, services x 5, instructions, approvals x 2, policies x 2, "
         "versions x 3, audience lists x 2, hand-written x 2, dependencies, usage, "
-        "release-service relationships, freezes x 2, busy times, area-service relationships, opinions, "
-        "incidents x 2, vouches, heartbeats, areas, channel health, evidence",
+        "release-service relationships, freezes x 2, busy times, area-service relationships, "
+        "opinions, incidents x 3, vouches, heartbeats, areas, channel health, reviews, sections, "
+        "actions, evidence",
     ),
     "releases/<str:ref>/versions/, compared": (
         13,
@@ -266,10 +271,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        25,
+        26,
         6,
         "incidents x 3, impacts, updates x 3, severity rules x 2, role assignments, entries x 2, "
-        "lines, releases, versions, reviews, sections, actions, reports",
+        "lines, releases, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
         17,

@@ -175,7 +175,9 @@ def test_the_freeze_stands_in_the_calendar(ward: Client, on: str) -> None:
 
 
 @pytest.mark.parametrize("record", [each for each in RECORDS if each["ref"] in REFS], ids=REFS)
-def test_every_notice_that_took_place_stands_in_the_calendar_of_its_month(ward: Client, record: dict[str, Any]) -> None:
+def test_every_notice_that_took_place_stands_in_the_calendar_of_its_month(
+    ward: Client, record: dict[str, Any]
+) -> None:
     on = record["work_start"].date().isoformat()
 
     shown = text_of(ward.get(f"/releases/calendar/?view=month&on={on}"))
