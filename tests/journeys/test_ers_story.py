@@ -131,9 +131,7 @@ def given_an_approval_from_another_role(story: Story, log_in: Any, accessible: A
     expect(page.locator("#agreement")).to_contain_text("by Clinical safety officer")
 
 
-def given_a_published_notice_that_areas_confirm(
-    story: Story, log_in: Any, accessible: Any, ref: str
-) -> None:
+def given_a_published_notice_that_areas_confirm(story: Story, log_in: Any, accessible: Any, ref: str) -> None:
     page, ward = story.page_of(log_in, "manager"), story.page_of(log_in)
     page.goto(f"/releases/{ref}/")
     page.get_by_role("button", name="Publish").click()

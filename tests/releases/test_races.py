@@ -14,7 +14,9 @@ from continuity.core.ledger import SYSTEM, lines_about
 from continuity.core.refusals import Conflict, Refused, sentence_of
 from continuity.notifications.models import Message
 from releases import actions
-from releases.models import Disruption, Opinion, Release
+from releases.actions.stepping import digest_of, open_sheet
+from releases.models import Disruption, Opinion, Release, RunStep
+from releases.sheet import Line
 from tests.factories import ServiceFactory, UserFactory
 from tests.releases.conftest import ANNOUNCED, BACK, DONE, FOUR_PM, OUTAGE
 
@@ -173,3 +175,18 @@ def test_of_two_who_approve_one_wins(published: Release) -> None:
 
     assert sorted(ended, key=str) == sorted([None, Conflict], key=str)
     assert Opinion.objects.filter(verdict="approved").count() == verbs(published, "approved") == 1
+
+
+def test_of_two_who_tick_a_step_one_wins(published: Release, manager: User) -> None:
+    seen = digest_of(open_sheet(published))
+    lines = [Line(FOUR_PM, 30, "Network team", "Take a backup")]
+    actions.plan_run(release=published, lines=lines, seen=seen, by=manager, at=ANNOUNCED)
+
+    def press() -> Callable[[], None]:
+        step = RunStep.objects.select_related("release").get(release=published)
+        return lambda: actions.tick(step=step, by=manager, at=FOUR_PM)
+
+    ended = together(*(press() for _ in range(TWICE)))
+
+    assert sorted(ended, key=str) == sorted([None, Conflict], key=str)
+    assert verbs(published, "step_done") == 1
