@@ -91,7 +91,9 @@ def fields_of(client: Client, address: str) -> dict[str, bool]:
     if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
         return {}
     main = BeautifulSoup(page.text, "html.parser").find("main")
-    found = main.select("form[method=post] [name]") if isinstance(main, Tag) else []
+    forms = main.select("form[method=post]") if isinstance(main, Tag) else []
+    here = [form for form in forms if form.get("action", "") in {"", address.partition("?")[0]}]
+    found = [field for form in here for field in form.select("[name]")]
     return {str(each["name"]): is_written(each) for each in found if each["name"] != "csrfmiddlewaretoken"}
 
 

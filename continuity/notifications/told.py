@@ -118,7 +118,7 @@ def told_words(recipients: Mapping[str, int]) -> str:
     )
     parts = [count_words(recipients[key], one, many) for key, one, many in sorts if recipients[key]]
     if not parts:
-        return "Nobody has been told yet."
+        return "This portal has told nobody of it."
     return f"Told {' and '.join([', '.join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)}."
 
 

@@ -377,7 +377,6 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover", "incidents_areastanddown",
-    "releases_check", "releases_godecision",
     "incidents_outsidebody", "incidents_run", "incidents_steprun",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip
