@@ -26,7 +26,7 @@ ALL_ROUND = "admin"  # may send nearly every form
 NUL, ENDLESS = "a\x00b", "9" * 5_000
 OTHERS = [
     *(
-        "word " * 20_000,
+        "word " * 5_000,
         "1e9; [true]",
         "\U0001f691 \u202eback to front ٣²",
         "31 November 2024",
@@ -35,9 +35,9 @@ OTHERS = [
     *("25:61", "-1", "12am", "<b>bold</b>", "١٢٣"),
 ]
 # One kind in all fields at once, and several side by side, beginning with another each time.
-FEW = {"signs that no text holds": [NUL], "some of each": OTHERS}
-MANY = FEW | {"nothing": [""], "endless numbers": [ENDLESS]}
-MANY |= {f"others from number {first}": OTHERS[first:] + OTHERS[:first] for first in (3, 7)}
+FEW = {"signs that no text holds": [NUL]}
+MANY = FEW | {"endless numbers": [ENDLESS]}
+MANY |= {f"some of each, from number {first}": OTHERS[first:] + OTHERS[:first] for first in (0, 5)}
 WRITTEN = {"text", "search", "email", "tel", "url", "number", ""}
 
 

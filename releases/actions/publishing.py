@@ -13,7 +13,7 @@ from continuity.core.wording import moment_words
 from releases.actions.asking import ask_areas
 from releases.actions.consent import ask_again, ask_approvers
 from releases.actions.locking import lock, step
-from releases.actions.readying import asks_checklist, begin_checklist
+from releases.actions.readying import asks_checklist, begin_checklist, reopen_all
 from releases.actions.telling import announcement, tell
 from releases.actions.versions import keep_first_version, keep_version
 from releases.measuring import measure, rules_by_tier
@@ -42,6 +42,7 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
     if new_start:
         keep_version(release, by=by, at=at)
         ask_again(release, by=by, at=at)
+        reopen_all(release)
     keep_first_version(release, by=by, at=at)
     refuse_blocked(release, at)
     said = announcement(release)

@@ -115,11 +115,25 @@ def begin_checklist(release: Release) -> bool:
     return bool(lines)
 
 
+def reopen_all(release: Release) -> None:
+    """What was confirmed for other times is open again, on a release that is held; notes stay."""
+    release.checks.update(done_by=None, done_at=None)
+
+
 def asks_checklist(release: Release) -> bool:
     """Whether the rules of the strictest tier that is hit offer the checklist by themselves."""
+    return _asks(release, "asks_checklist")
+
+
+def asks_run_sheet(release: Release) -> bool:
+    """Whether the rules of the strictest tier that is hit offer the run sheet by themselves."""
+    return _asks(release, "asks_run_sheet")
+
+
+def _asks(release: Release, what: str) -> bool:
     tiers = Service.objects.filter(pk__in=touched(release)).values("tier")
     rules = Policy.objects.filter(tier__in=tiers).order_by("tier")
-    return bool(rules.values_list("asks_checklist", flat=True).first())
+    return bool(rules.values_list(what, flat=True).first())
 
 
 def _last(release: Release) -> int:

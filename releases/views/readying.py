@@ -13,6 +13,7 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.refusals import Refused
 from releases import actions
+from releases.actions.readying import asks_run_sheet
 from releases.forms import CheckForm, GoForm
 from releases.forms.steps import StepForm
 from releases.models import OVER, Check, Release
@@ -95,6 +96,7 @@ def _page(
         "decisions": decisions,
         "is_without_go": started_without_go(release, decisions),
         "is_over": release.state in OVER,
+        "lacks_sheet": not release.run_steps.exists() and asks_run_sheet(release),
         "go": go,
         "line": line,
         "at": at,

@@ -197,9 +197,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "disruptions, services x 2, instructions, deliveries x 2, calls",
     ),
     "releases/<str:ref>/ready/": (
-        15,
+        16,
         None,
-        "releases, disruptions, services x 2, instructions, go decisions, checks, calls, versions",
+        "releases, disruptions, services x 2, instructions, go decisions, checks, calls, versions, "
+        "run steps",
     ),
     "releases/<str:ref>/run/": (
         13,

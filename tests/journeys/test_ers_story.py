@@ -232,7 +232,7 @@ def then_the_lesson_meets_whoever_writes_the_next_notice(story: Story, log_in: A
 
 
 def at_both_widths(page: Page, accessible: Any) -> None:
-    """On a desktop and on a phone axe finds nothing, and nothing runs off the side."""
+    """On a phone and on a desktop axe finds nothing, and nothing runs off the side."""
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": 900})
         accessible(page)

@@ -20,6 +20,7 @@ from tests.processes.portals import Portal
 KEEPERS = {
     "services": "manager",
     "releases": "manager",
+    **dict.fromkeys(("releases/freezes", "releases/rules", "releases/busy-times"), "lead"),
     "intake": "manager",
     "plans": "lead",
     "incidents": "commander",
@@ -76,6 +77,8 @@ async () => {
 """
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
+Look = Callable[[Page, str, Violations], Iterator[str]]
+
 
 def room_of(address: str) -> str:
     return re.split(r"[/?]", address)[0]
@@ -114,22 +117,27 @@ def test_every_page_is_for_everybody(
         fault
         for where in WHERE
         if room_of(where) == room
-        for page, address in visits("/" + filled_with(values, where), page_of)
-        for fault in faults_of(page, address, violations)
+        for page, address, look in visits("/" + filled_with(values, where), page_of)
+        for fault in look(page, address, violations)
     ]
 
     assert not faults, "\n".join(faults)
 
 
-def visits(address: str, page_of: Enter) -> Iterator[tuple[Page, str]]:
-    """Whose browsers shall open an address: the ward's, and its keeper's where that shows another page."""
-    seen, keeper = "", KEEPERS.get(room_of(address[1:]), "admin")
-    for name in dict.fromkeys(("", keeper)):
+def visits(address: str, page_of: Enter) -> Iterator[tuple[Page, str, Look]]:
+    """Whose browsers shall open an address: its keeper's, and where it shows another page the ward's, on a phone."""
+    seen, keeper = "", keeper_of(address[1:])
+    for name in dict.fromkeys((keeper, "")):
         answer = page_of(name).request.get(address, max_redirects=0, timeout=PATIENCE_MS)
         shown = TOKEN.sub("", "".join(MAIN.findall(answer.text())))
         if is_page(answer) and (answer.ok or name == keeper) and shown != seen:
-            yield page_of(name), address
+            yield page_of(name), address, faults_of if name == keeper else faults_on_a_phone
         seen = shown
+
+
+def keeper_of(where: str) -> str:
+    room = max((room for room in KEEPERS if where.startswith(room)), key=len, default="")
+    return KEEPERS.get(room, "admin")
 
 
 def is_page(answer: APIResponse) -> bool:
@@ -150,6 +158,13 @@ def faults_of(page: Page, address: str, violations: Violations) -> Iterator[str]
     page.set_viewport_size(PHONE)
     page.evaluate(FIND_NEW_LOOKS)
     yield from (f"{address} on a phone: {said}" for said in [*too_wide(page), *on_a_phone(page, violations)])
+
+
+def faults_on_a_phone(page: Page, address: str, violations: Violations) -> Iterator[str]:
+    """What is wrong with a page that is opened on a phone."""
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    yield from (f"{address} on a phone: {said}" for said in [*too_wide(page), *violations(page)])
 
 
 def too_wide(page: Page) -> Iterator[str]:

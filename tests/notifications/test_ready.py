@@ -372,8 +372,8 @@ class TestTheReleasePage:
         for place in AreaFactory.create_batch(20):
             Confirmation.objects.create(call=call, area=place)
 
-        # What it costs without areas (13), and: the call, its answers.
-        with django_assert_num_queries(15):
+        # What it costs without areas (14), and: the call, its answers.
+        with django_assert_num_queries(16):
             client.get(release.get_absolute_url())
 
     def test_work_that_is_off_asks_nobody(self, client: Client, release: Release, manager: User) -> None:

@@ -113,6 +113,29 @@ def test_the_checklist_of_work_that_is_over_stays(check: Check, published: Relea
 # Go or no go
 
 
+def test_what_was_confirmed_for_other_times_is_open_again(
+    check: Check, published: Release, manager: User
+) -> None:
+    actions.confirm_check(check=check, by=manager, at=ANNOUNCED, note="Read on the ward.")
+    actions.postpone(release=published, to=FOUR_PM + 7 * DAY, reason="Moved.", by=manager, at=ANNOUNCED)
+
+    actions.publish(release=published, by=manager, at=ANNOUNCED + DAY)
+
+    check.refresh_from_db()
+    assert (check.done_at, check.done_by, check.note) == (None, None, "Read on the ward.")
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_a_run_sheet_that_the_rules_ask_for_is_offered(
+    is_asked: bool, published: Release, as_: Any, manager: User
+) -> None:
+    Policy.objects.update(asks_run_sheet=is_asked)
+
+    page = text_of(as_(manager).get(address(published)))
+
+    assert ("Write the run sheet" in page) == is_asked
+
+
 def test_no_go_keeps_the_clock_from_starting_and_go_lets_it_start(published: Release, manager: User) -> None:
     actions.decide(release=published, verdict="no_go", reason="No supplier", by=manager, at=ANNOUNCED)
     assert published.is_held
