@@ -199,8 +199,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/ready/": (
         16,
         None,
-        "releases, disruptions, services x 2, instructions, go decisions, checks, calls, versions, "
-        "run steps",
+        "releases, disruptions, services x 2, instructions, go decisions, checks, calls, versions, run steps",
     ),
     "releases/<str:ref>/run/": (
         13,
