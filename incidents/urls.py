@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import declaring, ending, news, pages, record, reporting
+from incidents.views import declaring, ending, news, pages, record, reporting, room
 
 app_name = "incidents"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("report/<token>/", reporting.reported, name="reported"),
     path("reports/", reporting.reports, name="reports"),
     path("<ref>/", pages.incident, name="detail"),
+    path("<ref>/room/", room.room, name="room"),
     path("<ref>/update/", news.update, name="update"),
     path("<ref>/no-change/", news.unchanged, name="unchanged"),
     path("<ref>/services/", news.services, name="services"),

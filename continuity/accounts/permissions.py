@@ -18,6 +18,7 @@ class Permission(TextChoices):
     INCIDENT_DECLARE = "incident.declare", "declare incidents"
     INCIDENT_RUN = "incident.run", "run incidents and tell staff about them"
     INCIDENT_COMMAND = "incident.command", "take command of incidents"
+    INCIDENT_CLEAR = "incident.clear", "agree that a service returns to use, for clinical safety"
     REVIEW_READ = "review.read", "read reviews before they are published"
     REVIEW_WRITE = "review.write", "hold reviews"
     REVIEW_PUBLISH = "review.publish", "approve and publish reviews"

@@ -40,7 +40,17 @@ class RoleAssignment(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.OFFERED)
     is_single = models.BooleanField("one holder at a time", default=True)
     is_acting = models.BooleanField("acting without training", default=False)
+    offered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     offered_at = models.DateTimeField(null=True, blank=True)
+    lapses_at = models.DateTimeField("until when the offer stands", null=True, blank=True)
+    allowed_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="who allowed acting without training",
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=200, blank=True)
@@ -54,7 +64,22 @@ class RoleAssignment(models.Model):
                 nulls_distinct=False,
                 name="one_active_holder_a_role_and_scope",
                 violation_error_message="Somebody else holds this role already.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "role", "person", "site", "service"],
+                condition=Q(state__in=["offered", "active"], person__isnull=False),
+                nulls_distinct=False,
+                name="a_role_is_offered_once_to_a_person",
+                violation_error_message="This role is offered to them already, or theirs.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_acting=True) | Q(allowed_by__isnull=False),
+                name="acting_without_training_is_allowed_by_somebody",
+                violation_error_message="Somebody a level above must allow acting without training.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["lapses_at"], condition=Q(state="offered"), name="offer_lapses"),
         ]
 
     def __str__(self) -> str:
@@ -90,12 +115,33 @@ class Handover(models.Model):
     decisions_pending = models.TextField(blank=True)
     risks = models.TextField(blank=True)
     open_items = models.TextField("filled in by the system", blank=True)
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField("when it goes one level up unanswered", null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_why = models.CharField("why it was declined, withdrawn or forced", max_length=200, blank=True)
+    entered_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="who entered an answer by phone",
+    )
 
     class Meta:
         ordering = ["proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(state="proposed"),
+                name="one_handover_of_a_role_at_a_time",
+                violation_error_message="This role is being handed over already.",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state="proposed"), name="handover_expires"),
+        ]
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
@@ -130,6 +176,8 @@ class OutsideBody(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     told_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    why = models.CharField("why they must be told", max_length=200, blank=True)
+    how = models.CharField("how they were told", max_length=120, blank=True)
     reference = models.CharField(max_length=120, blank=True)
 
     class Meta:

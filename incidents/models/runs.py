@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from continuity.accounts.models import User
 from continuity.plans.models import Version
@@ -29,6 +30,7 @@ class Run(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="runs")
     version = models.ForeignKey(Version, models.PROTECT, related_name="runs")
     state = models.CharField(max_length=20, choices=State, default=State.RUNNING)
+    started_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=200, blank=True)
@@ -36,6 +38,14 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "version"],
+                condition=Q(state__in=["running", "paused"]),
+                name="a_version_runs_once_at_a_time",
+                violation_error_message="This procedure is running in this incident already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"run {self.pk}"

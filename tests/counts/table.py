@@ -282,6 +282,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "incidents x 2, impacts, updates, severity rules, role assignments, entries x 2, lines, "
         "reviews, reports",
     ),
+    "incidents/<ref>/room/": (
+        13,
+        None,
+        "incidents, role assignments, command roles, updates, entries x 2, lines",
+    ),
     "incidents/<ref>/update/": (11, None, "incidents, updates x 2, severity rules, versions"),
     "incidents/<ref>/services/": (9, None, "incidents, impacts, services"),
     "incidents/<ref>/fixed/": (7, None, "incidents"),
@@ -378,5 +383,8 @@ NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover", "incidents_areastanddown",
     "incidents_outsidebody", "incidents_run", "incidents_steprun",
+    "incidents_chase", "incidents_escalation", "incidents_escalationcall", "incidents_follow", "incidents_press",
+    "incidents_safetyagreement", "incidents_secondlook", "incidents_severitychange", "incidents_sitrep",
+    "incidents_snooze", "incidents_updatetemplate", "command_override", "command_swap",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip
