@@ -135,6 +135,7 @@ def _about_to_publish(manager: User) -> tuple[Client, str, int]:
         release=release, service=service, span=Range(start, start + timedelta(hours=8, minutes=36), "[)")
     )
     client = Client(REMOTE_ADDR="127.0.0.1")
+    client.handler.load_middleware()  # as a server does once, when it starts: static files are listed here
     client.force_login(manager, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session
     session[STARTED] = session[SEEN] = now().isoformat()

@@ -47,7 +47,6 @@ ENQUEUE = f"""
         LATERAL (SELECT local.waits AND coalesce(r.rhythm = 'daily', false) AS daily,
             local.waits AND coalesce({IS_QUIET}, false) AS quiet) held
     WHERE r.address <> ''
-    ON CONFLICT (message_id, whom, channel) DO NOTHING
 """  # noqa: S608
 # What still waits to tell the same recipient about the same thing is not sent: the new letter goes in its place.
 # Programs are told every event.

@@ -66,12 +66,20 @@ class Delivery(models.Model):
         State.WITHDRAWN: frozenset(),
     }
 
-    # The unique constraint begins with it.
-    message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", db_index=False)
+    # The unique constraint begins with it. Message and person are checked once a statement (core/checked_at_once.py).
+    message = models.ForeignKey(
+        Message, models.CASCADE, related_name="deliveries", db_index=False, db_constraint=False
+    )
     # Each index is written 40,000 times when 20,000 people are told on two channels: of people only the inbox's is
     # kept, and of the others, which are few, partial ones.
     person = models.ForeignKey(
-        User, models.CASCADE, null=True, blank=True, related_name="deliveries", db_index=False
+        User,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     area = models.ForeignKey(Area, models.CASCADE, null=True, blank=True, related_name="+", db_index=False)
     contact = models.ForeignKey(
