@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from continuity.accounts.models import Role, User
 from continuity.accounts.permissions import Permission
@@ -24,8 +24,10 @@ def may_give(person: Any, approval: Approval) -> bool:
 
 
 def is_writer(person: Any, release: Release) -> bool:
-    """Whether the notice is the person's own: they own it, or wrote any version of it."""
-    return release.owner_id == person.pk or release.versions.filter(by=person).exists()
+    """Whether the notice is the person's own: they own it, or wrote any version of it or of what it repeats."""
+    if release.owner_id == person.pk or release.versions.filter(by=person).exists():
+        return True
+    return release.series_id is not None and _repeated_by(release.pk).filter(by=person).exists()
 
 
 def is_asked(person: Any, release: Release) -> bool:
@@ -63,10 +65,10 @@ def who_can(approval: Approval) -> str:
 def those_who_may(approval: Approval) -> frozenset[int]:
     """Primary keys of everybody who may give it, without those who wrote the notice; one query."""
     able = Q(teams=approval.team_id) if approval.kind == Approver.OWNER else _holding(approval)
-    wrote = Version.objects.filter(release=approval.release_id).values("by")
-    found = (
-        User.objects.filter(able, is_active=True).exclude(pk__in=wrote).exclude(releases=approval.release_id)
-    )
+    of = approval.release_id
+    found = User.objects.filter(able, is_active=True).exclude(releases=of)
+    for wrote in (Version.objects.filter(release=of), _repeated_by(of)):
+        found = found.exclude(pk__in=wrote.values("by"))
     return frozenset(found.values_list("pk", flat=True))
 
 
@@ -76,12 +78,27 @@ def waiting_for(person: Any, at: datetime) -> QuerySet[Release]:
     mine = Q(kind__in=kinds) | Q(kind=Approver.OWNER, team__in=person.teams.values("pk"))
     asked = Approval.objects.filter(mine, at=None)
     ahead = Q(state=State.IN_REVIEW) | Q(state=State.PUBLISHED, work__endswith__gt=at)
-    return (
-        Release.objects.filter(ahead, pk__in=asked.values("release"))
-        .exclude(owner=person)
-        .exclude(pk__in=Version.objects.filter(by=person).values("release"))
-        .exclude(pk__in=Approval.objects.filter(person=person).values("release"))
+    # Asked of each release: what a person wrote and approved in all the years grows.
+    of = OuterRef("pk")
+    theirs = (
+        Version.objects.filter(release=of, by=person),
+        _repeated_by(of).filter(by=person),
+        Approval.objects.filter(release=of, person=person),
     )
+    found = Release.objects.filter(ahead, pk__in=asked.values("release")).exclude(owner=person)
+    for each in theirs:
+        found = found.exclude(Exists(each))
+    return found
+
+
+def _repeated_by(release: Any) -> QuerySet[Version]:
+    """Versions of the draft from which a series made this release (by primary key), as far as they went into it.
+
+    Whoever repeats a draft does not write it: an occurrence begins with the words of those who did.
+    """
+    made = "release__series__releases"
+    first = {made: release, f"{made}__versions__number": 1}
+    return Version.objects.filter(**first, at__lte=F(f"{made}__versions__at"))
 
 
 def _holding(approval: Approval) -> Q:

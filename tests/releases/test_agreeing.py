@@ -16,6 +16,7 @@ from releases import actions
 from releases.actions.versions import changed_since
 from releases.approvers import waiting_for
 from releases.models import Approval, Freeze, Opinion, Policy, Release
+from releases.recurrence import read_rule
 from tests.factories import DisruptionFactory, ReleaseFactory, UserFactory
 from tests.releases.conftest import ANNOUNCED, DONE, FOUR_PM, WORK, told
 
@@ -95,6 +96,39 @@ def test_nobody_approves_their_own_notice(in_review: Release, manager: User, rev
         approve(in_review, both)
 
     assert the(in_review).at is None
+
+
+def test_nobody_approves_their_own_words_in_a_series_that_somebody_else_began(
+    drafted: Release, manager: User, safety: User, peer: User
+) -> None:
+    manager.roles.add(*safety.roles.all())
+    rule = read_rule("FREQ=WEEKLY;COUNT=2")
+    series = actions.repeat(release=drafted, rule=rule, by=peer, at=ANNOUNCED)
+    second = series.releases.latest("pk")
+    actions.send_for_review(release=second, by=peer, at=ANNOUNCED)
+
+    with pytest.raises(Refused, match="You wrote"):
+        approve(second, manager)
+
+    assert not told(manager)
+    assert not waiting_for(manager, LATER).exists()
+    assert list(waiting_for(safety, LATER)) == [second]
+    approve(second, safety)
+    assert the(second).person == safety
+
+
+def test_who_writes_in_one_occurrence_later_may_approve_another(
+    drafted: Release, manager: User, peer: User, safety: User, revise: Revise
+) -> None:
+    series = actions.repeat(release=drafted, rule=read_rule("FREQ=WEEKLY;COUNT=2"), by=manager, at=ANNOUNCED)
+    second = series.releases.latest("pk")
+    safety.roles.add(*peer.roles.all())
+    revise(drafted, by=safety, contact="Somebody else, ext 5001")
+    actions.send_for_review(release=second, by=manager, at=LATER)
+
+    approve(second, safety)
+
+    assert the(second).person == safety
 
 
 def test_nobody_approves_twice(in_review: Release, safety: User) -> None:
