@@ -15,7 +15,7 @@ from releases.actions.consent import ask_approvers, open_approvals
 from releases.actions.locking import lock, needs, step
 from releases.actions.publishing import refuse_incomplete, refuse_stale
 from releases.actions.telling import owners_of, sentence
-from releases.actions.versions import changed_since, keep_first_version
+from releases.actions.versions import changed_since, content_at, keep_first_version
 from releases.approvers import is_asked, may_give, open_for, who_can, why_not
 from releases.models import Approval, Opinion, Release, State
 from releases.notices import names_words
@@ -55,7 +55,8 @@ def approve(
         raise Conflict(
             f"Somebody else was first: {approval.person} approved {release} as {approval.role} already."
         )
-    if version > release.version or changed_since(release, version):
+    is_unread = version > release.version or content_at(release, version) is None
+    if is_unread or changed_since(release, version):
         raise Conflict(
             f"{release} has changed since you read it. What changed is shown below. Read it again."
         )

@@ -131,6 +131,14 @@ def test_who_writes_in_one_occurrence_later_may_approve_another(
     assert the(second).person == safety
 
 
+@pytest.mark.parametrize("version", [0, -1])
+def test_nobody_approves_what_no_version_was_read_of(in_review: Release, safety: User, version: int) -> None:
+    with pytest.raises(Conflict, match="Read it again"):
+        approve(in_review, safety, version=version)
+
+    assert the(in_review).at is None
+
+
 def test_nobody_approves_twice(in_review: Release, safety: User) -> None:
     approve(in_review, safety)
 
