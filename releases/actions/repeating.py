@@ -49,8 +49,11 @@ def repeat(*, release: Release, rule: Rule, by: User, at: datetime) -> Series:
 def leave_out(*, release: Release, reason: str, by: User, at: datetime) -> None:
     """One occurrence does not take place, and the series says why. Whoever was told of it is told so."""
     reason = needs(reason, "Say why this occurrence is left out.")
-    series, start = place_of(release)
+    series, _ = place_of(release)
+    # The series first, as a move of it holds them: it may give the occurrence another place meanwhile.
+    Series.objects.select_for_update().get(pk=series.pk)
     cancel(release=release, reason=reason, by=by, at=at)
+    series, start = place_of(release)
     SeriesException.objects.create(series=series, start=start, reason=reason)
     record("series.left_out", series, by=by, at=at, words=reason)
 

@@ -16,6 +16,7 @@ from continuity.notifications.models import Message
 from releases import actions
 from releases.actions.stepping import digest_of, open_sheet
 from releases.models import Disruption, Opinion, Release, RunStep
+from releases.recurrence import read_rule
 from releases.sheet import Line
 from tests.factories import ServiceFactory, UserFactory
 from tests.releases.conftest import ANNOUNCED, BACK, DONE, FOUR_PM, OUTAGE
@@ -175,6 +176,23 @@ def test_of_two_who_approve_one_wins(published: Release) -> None:
 
     assert sorted(ended, key=str) == sorted([None, Conflict], key=str)
     assert Opinion.objects.filter(verdict="approved").count() == verbs(published, "approved") == 1
+
+
+def test_leaving_one_out_while_the_series_moves_waits_for_its_turn(drafted: Release, manager: User) -> None:
+    rule = read_rule("FREQ=WEEKLY;COUNT=8")
+    series = actions.repeat(release=drafted, rule=rule, by=manager, at=ANNOUNCED)
+    first, *_, last = series.releases.select_related("series").order_by("series_start")
+    press: dict[str, Any] = {"by": manager, "at": ANNOUNCED}
+    later: dict[str, Any] = {"to": FOUR_PM + timedelta(hours=1), "rule": rule.without_end(), "seen": 1}
+
+    def move() -> None:
+        actions.move_following(release=first, **later, **press)
+
+    ended = together(move, lambda: actions.leave_out(release=last, reason="Christmas", **press))
+
+    last.refresh_from_db()
+    assert ended == [None, None]
+    assert (last.state, series.exceptions.get().start) == ("cancelled", last.series_start)
 
 
 def test_of_two_who_tick_a_step_one_wins(published: Release, manager: User) -> None:

@@ -175,6 +175,19 @@ def test_one_that_is_left_out_says_why_and_staff_who_were_told_are_told(
         actions.leave_out(release=occurrences(series)[0], reason=" ", by=manager, at=WRITTEN)
 
 
+def test_one_that_is_left_out_while_the_series_moves_is_left_out_at_its_new_place(
+    series: Series, manager: User
+) -> None:
+    first, stale, *_ = occurrences(series)
+    to = TEN_PM + DAY
+    actions.move_following(release=first, seen=1, to=to, rule=WEDNESDAYS, by=manager, at=WRITTEN)
+
+    actions.leave_out(release=stale, reason="Christmas", by=manager, at=WRITTEN)
+
+    stale.refresh_from_db()
+    assert series.exceptions.get().start == stale.series_start == stale.starts_at
+
+
 def test_an_occurrence_moved_alone_stays_moved_when_the_rest_moves(series: Series, manager: User) -> None:
     december = occurrences(series)[3]
     moved_alone(december, manager, DAY)
