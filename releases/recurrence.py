@@ -24,6 +24,8 @@ LEAST = 2
 # Beyond it nobody knows the services, and a rule that gives nothing must end somewhere.
 LONGEST_YEARS = 3
 LONGEST_TEXT = 200
+# A rule without its end leaves room for the one that is chosen beside it, such as ;UNTIL=20251231.
+LONGEST_STEM = 185
 LONGEST_PAUSE = 366
 PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
 _BY_MONTH = frozenset({"BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"})
@@ -96,7 +98,10 @@ def read_rule(text: str) -> Rule:
     if len(parts) < len(pairs) or not all(name and value for name, value in pairs):
         raise RuleError(UNREADABLE)
     _refuse_parts(parts)
-    return Rule(parts)
+    rule = Rule(parts)
+    if len(rule.stem) > LONGEST_STEM:
+        raise RuleError(f"A rule has at most {LONGEST_STEM} characters without its end.")
+    return rule
 
 
 def starts_of(rule: Rule, *, first: date, wall: time) -> list[datetime]:

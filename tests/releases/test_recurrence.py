@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from continuity.core.clock import local
 from releases.recurrence import (
     KINDS,
+    LONGEST_TEXT,
     MOST,
     RuleError,
     kind_of,
@@ -151,6 +152,15 @@ def test_what_gives_no_series_is_refused(text: str, said: str) -> None:
     )
 
     assert refusal(text).startswith(said)
+
+
+def test_a_rule_leaves_room_for_the_end_that_is_chosen_beside_it() -> None:
+    fits = read_rule("FREQ=YEARLY;BYYEARDAY=" + ",".join(["100"] * 40))
+
+    assert len(str(fits.ending(last=SECOND_TUESDAY))) <= LONGEST_TEXT
+    assert "at most 185 characters without its end" in refusal(
+        "FREQ=YEARLY;BYYEARDAY=" + ",".join(["100"] * 42)
+    )
 
 
 def test_a_rule_that_gives_nothing_for_ages_is_refused_at_once() -> None:
