@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from releases.actions.readying import TEXT
+from releases.actions.readying import NOTE, TEXT
 from releases.forms.steps import StepForm
 from releases.models import GoDecision
 
@@ -30,6 +30,12 @@ class GoForm(StepForm):
         if said.get("verdict") == Verdict.NO_GO and not said.get("reason"):
             self.add_error("reason", "Say why the work does not go ahead")
         return said
+
+
+class ConfirmForm(StepForm):
+    """What is said beside a line that is confirmed."""
+
+    note = forms.CharField(label="Note", required=False, max_length=NOTE)
 
 
 class CheckForm(StepForm):

@@ -15,6 +15,7 @@ from continuity.core.refusals import Refused
 from releases import actions
 from releases.actions.readying import asks_run_sheet
 from releases.forms import CheckForm, GoForm
+from releases.forms.ready import ConfirmForm
 from releases.forms.steps import StepForm
 from releases.models import OVER, Check, Release
 from releases.picture import Picture
@@ -56,8 +57,11 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 @access(PUBLISH)
 @require_POST
 def confirm(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    note = request.POST.get("note", "")
-    actions.confirm_check(check=_check_of(request, ref, pk), note=note, by=author(request), at=now())
+    """True, with one press. A note that cannot be kept is refused on a page that shows it again."""
+    check, form = _check_of(request, ref, pk), ConfirmForm(request.POST)
+    if not form.is_valid():
+        raise Refused(" ".join(map(str, form.errors["note"])))
+    actions.confirm_check(check=check, by=author(request), at=now(), **form.facts())
     return redirect("releases:ready", ref=ref)
 
 

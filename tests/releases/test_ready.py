@@ -240,6 +240,17 @@ def test_what_is_missing_is_said(
     assert said in response.content.decode()
 
 
+@pytest.mark.parametrize("note", ["Read with\0Ward 3", "x" * 301])
+def test_a_note_that_cannot_be_kept_is_refused_and_shown_again(
+    as_: Any, check: Check, published: Release, manager: User, note: str
+) -> None:
+    response = as_(manager).post(address(published, f"{check.pk}/confirm/"), {"note": note})
+
+    assert response.status_code == 409
+    assert note[:9] in response.content.decode()
+    assert Check.objects.get(pk=check.pk).done_at is None
+
+
 @pytest.mark.parametrize("is_go", [True, False])
 def test_that_it_started_without_a_go_is_shown(
     is_go: bool, as_: Any, settings: Any, check: Check, published: Release, manager: User
