@@ -52,7 +52,7 @@ def ground_for(plan: Plan, *, at: datetime, release: Release | None = None) -> G
         services=_services(plan, rules),
         needs=needs,
         stops=stops,
-        others=tuple(_others(plan, reach, release)),
+        others=tuple(_others(plan, _ahead(plan, at), release)),
         freezes=tuple(_freezes(reach)),
         busy=tuple(_busy()),
         places=tuple(_places()),
@@ -63,8 +63,13 @@ def ground_for(plan: Plan, *, at: datetime, release: Release | None = None) -> G
 
 def _reach(plan: Plan, at: datetime) -> Span:
     """From the earliest to the latest instant that any window on offer, or the plan itself, touches."""
-    last = at + HORIZON + STEP + (plan.end - plan.start)
-    return min(at, plan.start), max(last, plan.end)
+    first, last = _ahead(plan, at)
+    return min(first, plan.start), max(last, plan.end)
+
+
+def _ahead(plan: Plan, at: datetime) -> Span:
+    """What the windows on offer touch."""
+    return at, at + HORIZON + STEP + (plan.end - plan.start)
 
 
 def _services(plan: Plan, rules: dict[int, Any]) -> dict[int, Served]:
@@ -113,9 +118,13 @@ def _graph() -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     return needs, stops
 
 
-def _others(plan: Plan, reach: Span, release: Release | None) -> Iterator[Other]:
-    """Planned work in reach, in four queries; what it hits only where that is while the plan's work goes on."""
-    found = Release.objects.within(*reach).exclude(state__in=NOT_TAKING_PLACE)
+def _others(plan: Plan, ahead: Span, release: Release | None) -> Iterator[Other]:
+    """Planned work beside the plan and ahead, in four queries; what it hits only while the plan's work goes on.
+
+    Not what lies between the two: of a draft with an old day that would be the history of the trust.
+    """
+    beside = Q(work__overlap=(plan.start, plan.end)) | Q(work__overlap=ahead)
+    found = Release.objects.filter(beside).exclude(state__in=NOT_TAKING_PLACE)
     found = found.exclude(pk=release.pk) if release else found
     # Both ends by themselves are read several times faster than as a range.
     columns = ("pk", "ref", "title", "work__startswith", "work__endswith")

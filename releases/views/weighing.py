@@ -17,6 +17,7 @@ from releases.forms.weighing import as_typed, first_moment, hit_in, instant, mom
 from releases.ground import ground_for, plan_of
 from releases.models import Release
 from releases.weighing.facts import Plan
+from releases.weighing.offers import is_too_long
 from releases.weighing.offers import weigh as weighed
 
 # What the buttons of the form send: look at the cost, or take one of its windows. Neither saves anything.
@@ -74,7 +75,9 @@ def initial_taken(form: NoticeForm, text: str | None) -> dict[str, Any]:
 def _weighing(
     plan: Plan | None, services: Sequence[Service], *, at: datetime, release: Release | None
 ) -> dict[str, Any]:
-    weight = weighed(plan, ground_for(plan, at=at, release=release), told_at=at) if plan else None
+    weight = None
+    if plan and not is_too_long(plan):
+        weight = weighed(plan, ground_for(plan, at=at, release=release), told_at=at)
     return {
         "weight": weight,
         "is_too_long": plan is not None and weight is None,

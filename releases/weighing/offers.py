@@ -41,12 +41,17 @@ class Weight:
 
 def weigh(plan: Plan, ground: Ground, *, told_at: datetime) -> Weight | None:
     """The plan weighed, as if it were told at `told_at`; None for one that is too long to be meant."""
-    if length(plan.start, plan.end) > LONGEST:
+    if is_too_long(plan):
         return None
     as_planned = cost_of(plan, ground, told_at=told_at)
     windows = [each for each in advise(plan, ground, told_at=told_at) if each.cost.hurt < as_planned.hurt]
     offers = tuple(_offer(window, as_planned, ground, told_at) for window in windows)
     return Weight(plan, tuple(clashes(plan, ground)), price(plan, ground, told_at=told_at), offers)
+
+
+def is_too_long(plan: Plan) -> bool:
+    """Whether nobody means it; what it would be weighed against need not be read."""
+    return length(plan.start, plan.end) > LONGEST
 
 
 def _offer(window: Window, as_planned: Cost, ground: Ground, told_at: datetime) -> Offer:

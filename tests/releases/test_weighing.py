@@ -357,6 +357,17 @@ def test_what_is_read_does_not_grow_with_the_trust(
     assert (len(found.others), len(found.places), len(found.services)) == (3, 3, 5)
 
 
+def test_what_lies_between_an_old_draft_and_today_is_not_read(drafted: Release, ers: Service) -> None:
+    other_work(ers, WORK)
+    between, ahead = BACK + 30 * DAY, BACK + 400 * DAY
+    for start in (between, ahead):
+        other_work(ers, Range(start, start + HOUR, "[)"))
+
+    found = ground_for(plan_of(drafted), at=BACK + 390 * DAY, release=drafted)
+
+    assert sorted(other.start for other in found.others) == [FOUR_PM, ahead]
+
+
 def test_work_far_from_the_next_weeks_is_compared_with_what_is_planned_then(
     desk: Client, ers: Service
 ) -> None:
