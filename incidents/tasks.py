@@ -9,6 +9,7 @@ from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM
 from continuity.core.refusals import Refused
 from incidents.actions import close
+from incidents.actions.pressing import forget_presses
 from incidents.actions.reporting import forget_tallies
 from incidents.models import Incident
 
@@ -20,11 +21,12 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def close_due() -> None:
-    """Close what is over, and forget counts of reports. Safe to run twice, or at the same time as itself."""
+    """Close what is over, and forget old counts and keys. Safe to run twice, or at the same time as itself."""
     at = now()
     for incident in Incident.objects.due_to_close(at - CLOSES_AFTER):
         _close(incident, at)
     forget_tallies(at=at)
+    forget_presses(at=at)
 
 
 def _close(incident: Incident, at: datetime) -> None:

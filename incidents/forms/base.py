@@ -4,17 +4,29 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Layout, LayoutObject
 from django import forms
 from django.db.models import Model
+from django.template.context import Context
+from django.utils.safestring import SafeString
 
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.privacy import no_patient_data
+from incidents.keys import once_fields
 from incidents.models import Incident
 from incidents.severity import IMPACTS, URGENCIES
 
 UNKNOWN = "unknown"
 Row = TypeVar("Row", bound=Model)
+
+
+class Once(LayoutObject):  # type: ignore[misc]  # crispy has no types
+    """The key by which a form counts once; it stays the same while what was typed is put right."""
+
+    fields: tuple[Any, ...] = ()
+
+    def render(self, form: forms.BaseForm, context: Context, *_: Any, **__: Any) -> SafeString:
+        return once_fields(context, form.data.get("once", ""))
 
 
 class RoomForm(PlainWords, forms.Form):
@@ -25,7 +37,7 @@ class RoomForm(PlainWords, forms.Form):
     def arrange(self, *layout: Any, action: str = "") -> None:
         self.helper = FormHelper()
         self.helper.form_action = action
-        self.helper.layout = Layout(*layout)
+        self.helper.layout = Layout(*layout, Once())
 
 
 class AboutIncident(RoomForm):

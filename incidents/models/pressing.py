@@ -10,7 +10,6 @@ class Press(models.Model):
     """A form that was sent: its key counts once, so that a browser on a bad network may send it again."""
 
     key = models.UUIDField(unique=True)
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="+")
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
     at = models.DateTimeField(db_index=True)
     said = models.CharField("what the person was told", max_length=300)

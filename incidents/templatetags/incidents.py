@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django import template
+from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from continuity.core.nhs import render
+from incidents.keys import once_fields
 from incidents.models import Incident, State, Update
 from incidents.wording import INSTRUCTIONS, promise_words
 
@@ -38,6 +40,12 @@ def incident_tag(incident: Incident) -> SafeString:
 def promise(incident: Incident, at: datetime) -> str:
     """Next update by 4:30pm, or update overdue since then; nothing while none is promised."""
     return promise_words(incident.next_update_due_at, at) if incident.next_update_due_at else ""
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> SafeString:
+    """Beside `{% csrf_token %}`: the key by which the form counts once, however often it is sent."""
+    return once_fields(context)
 
 
 @register.filter

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.core.refusals import Refused, sentence_of
 from incidents.models import Incident
+from incidents.views.pressing import Done, is_by_script
 
 UNPROCESSABLE = 422
 # Every number of so many digits fits a primary key (2 to the 63rd has 19).
@@ -53,18 +54,29 @@ def acted(form: BaseForm, action: Callable[[], object]) -> bool:
 
 
 def back_to(request: HttpRequest, incident: Incident, said: str) -> HttpResponse:
-    """To the incident's page, with what was done."""
-    messages.success(request, said)
-    return redirect(incident)
+    """To the incident's page, or to its room when the form stood there, with what was done."""
+    is_in_room = request.POST.get("from") == "room"
+    address = reverse("incidents:room", args=[incident.ref]) if is_in_room else incident.get_absolute_url()
+    return Done(request, address, said)
 
 
 def form_page(
     request: HttpRequest, incident: Incident, form: BaseForm, heading: str, **more: Any
 ) -> HttpResponse:
-    """A page with one form about an incident; 422 once it was sent and not accepted."""
+    """A page with one form about an incident; 422 once it was sent and not accepted.
+
+    The room's script, which shows the form itself, hears only what is wrong with it.
+    """
+    if form.is_bound and is_by_script(request):
+        return JsonResponse({"refused": sentences_of(form)}, status=UNPROCESSABLE)
     return render(
         request,
         "incidents/form.html",
         {"incident": incident, "form": form, "heading": heading, **more},
         status=UNPROCESSABLE if form.is_bound else None,
     )
+
+
+def sentences_of(form: BaseForm) -> list[str]:
+    """What is wrong with a form; each sentence names its question, as the summary of errors shows them."""
+    return [str(error) for errors in form.errors.values() for error in errors]

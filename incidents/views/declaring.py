@@ -16,11 +16,13 @@ from incidents.forms import DeclareForm
 from incidents.forms.declaring import facts_of
 from incidents.models import Incident, Report
 from incidents.views.base import UNPROCESSABLE, acted, back_to, number_of, posted, who
+from incidents.views.pressing import once
 from releases.models import Release
 
 
 @access(Permission.INCIDENT_DECLARE)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def declare(request: HttpRequest) -> HttpResponse:
     """One short form; `?release=`, `?service=` and `?report=` fill it in."""
     at, declared = now(), []

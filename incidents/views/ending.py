@@ -9,12 +9,14 @@ from continuity.core.clock import now
 from incidents import actions
 from incidents.forms import CancelForm, DuplicateForm, FixForm, ReopenForm, RestoreForm, StandDownForm
 from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
+from incidents.views.pressing import once
 
 ENDS = ["GET", "HEAD", "POST"]
 
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(ENDS)
+@once
 def fix(request: HttpRequest, ref: str) -> HttpResponse:
     """Fixed: restored and stood down in one press."""
     incident, at = incident_of(request, ref), now()
@@ -26,6 +28,7 @@ def fix(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(ENDS)
+@once
 def restore(request: HttpRequest, ref: str) -> HttpResponse:
     """The service is back; the all-clear comes later."""
     incident, at = incident_of(request, ref), now()
@@ -37,6 +40,7 @@ def restore(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(ENDS)
+@once
 def stand_down(request: HttpRequest, ref: str) -> HttpResponse:
     """The all-clear, with one instruction."""
     incident, at = incident_of(request, ref), now()
@@ -50,6 +54,7 @@ def stand_down(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(ENDS)
+@once
 def reopen(request: HttpRequest, ref: str) -> HttpResponse:
     """It is not over after all."""
     incident, at = incident_of(request, ref), now()
@@ -61,6 +66,7 @@ def reopen(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_POST
+@once
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     """Close the record."""
     incident = incident_of(request, ref)
@@ -70,6 +76,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(ENDS)
+@once
 def duplicate(request: HttpRequest, ref: str) -> HttpResponse:
     """This is another incident's problem."""
     incident, at = incident_of(request, ref), now()
@@ -83,6 +90,7 @@ def duplicate(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(ENDS)
+@once
 def cancel(request: HttpRequest, ref: str) -> HttpResponse:
     """It was no incident."""
     incident, at = incident_of(request, ref), now()

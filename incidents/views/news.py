@@ -11,10 +11,12 @@ from incidents.actions import end_impact, no_change, post_update, set_impact
 from incidents.forms import ImpactForm, UpdateForm
 from incidents.models import Impact
 from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
+from incidents.views.pressing import once
 
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def update(request: HttpRequest, ref: str) -> HttpResponse:
     """Publish an update in three parts; somebody else's that came first is shown, and what was typed stays."""
     incident, at = incident_of(request, ref), now()
@@ -29,6 +31,7 @@ def update(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_POST
+@once
 def unchanged(request: HttpRequest, ref: str) -> HttpResponse:
     """Renew the promise in one press."""
     incident = incident_of(request, ref)
@@ -38,6 +41,7 @@ def unchanged(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def services(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that a service is hit, or in another way than before; those that are hit can be ended."""
     incident, at = incident_of(request, ref), now()
@@ -50,6 +54,7 @@ def services(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_POST
+@once
 def service_back(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One service is back while the incident goes on."""
     incident = incident_of(request, ref)

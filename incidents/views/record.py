@@ -10,10 +10,12 @@ from incidents import actions
 from incidents.forms import AssessForm, EntryForm, RestrictForm, SeverityForm
 from incidents.models import SeverityRule
 from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
+from incidents.views.pressing import once
 
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def entry(request: HttpRequest, ref: str) -> HttpResponse:
     """Write something on the timeline."""
     incident, at = incident_of(request, ref), now()
@@ -25,6 +27,7 @@ def entry(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_POST
+@once
 def take_lead(request: HttpRequest, ref: str) -> HttpResponse:
     """Become the incident manager while nobody is."""
     incident = incident_of(request, ref)
@@ -34,6 +37,7 @@ def take_lead(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def severity(request: HttpRequest, ref: str) -> HttpResponse:
     """Raise or lower the severity, with a reason."""
     incident, at = incident_of(request, ref), now()
@@ -45,6 +49,7 @@ def severity(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def assess(request: HttpRequest, ref: str) -> HttpResponse:
     """What is known of harm to patients and of data."""
     incident, at = incident_of(request, ref), now()
@@ -56,6 +61,7 @@ def assess(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(Permission.INCIDENT_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def restrict(request: HttpRequest, ref: str) -> HttpResponse:
     """Keep it to those who run incidents, or open it to everybody."""
     incident, at = incident_of(request, ref), now()
