@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from continuity.core.wording import since_words, until_words
+from continuity.core.wording import length_words, since_words, until_words
 from incidents.models import Incident, Update
+from incidents.silences import Silence
 
 NO_CHANGE = "No change since the last update."
 
@@ -47,6 +48,14 @@ def promise_words(due_at: datetime, at: datetime) -> str:
     if due_at < at:
         return f"Update overdue since {since_words(due_at, at)}"
     return f"Next update by {until_words(due_at, at)}"
+
+
+def silence_words(silence: Silence, at: datetime) -> str:
+    """A promise that was not kept, as a sentence seen from `at`."""
+    promised = f"An update was promised by {since_words(silence.due_at, at)}"
+    if silence.came_at is None:
+        return f"{promised}. None came before the service was back."
+    return f"{promised}. It came {length_words(silence.came_at - silence.due_at)} late."
 
 
 def first_news(title: str) -> str:

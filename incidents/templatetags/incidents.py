@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from continuity.core.nhs import render
 from incidents.keys import once_fields
 from incidents.models import Incident, State, Update
-from incidents.wording import INSTRUCTIONS, promise_words
+from incidents.silences import Silence
+from incidents.wording import INSTRUCTIONS, promise_words, silence_words
 
 register = template.Library()
 
@@ -63,3 +64,9 @@ def heading(update: Update) -> str:
 @register.filter
 def overdue(incident: Incident, at: datetime) -> bool:
     return incident.is_overdue(at)
+
+
+@register.filter
+def silence(late: Silence, at: datetime) -> str:
+    """A promise that was not kept, as a sentence."""
+    return silence_words(late, at)

@@ -1,5 +1,6 @@
 """Pages that people read: the list, one incident."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,9 +26,11 @@ from incidents.models import (
     RoleAssignment,
     SeverityRule,
     State,
+    Update,
 )
 from incidents.outstanding import outstanding
 from incidents.severity import FULL_PATH
+from incidents.silences import Silence, Told, silences
 from incidents.timeline import timeline
 
 A_PAGE = 25
@@ -76,6 +79,7 @@ def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
     updates = list(found.updates.select_related("procedure__procedure", "corrects").order_by("-number"))
     news = next((update for update in updates if not update.is_routine), None)
     impacts = list(found.impacts.all())
+    rules = SeverityRule.objects.in_bulk()
     return {
         "incident": found,
         "at": at,
@@ -87,9 +91,26 @@ def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
         "is_active": found.state in ACTIVE,
         "is_ended": found.state in ENDED,
         "is_overdue": found.is_overdue(at),
-        "rule": SeverityRule.objects.get(pk=found.severity),
+        "rule": rules[found.severity],
+        "silences": _silences(found, updates, rules, at),
         "ring": [found.contact] if found.contact else _ring(impacts),
     }
+
+
+def _silences(
+    found: Incident, updates: list[Update], rules: Mapping[int, SeverityRule], at: datetime
+) -> list[Silence]:
+    """Promises to staff that were not kept; `updates` are all of the incident, the latest first."""
+    told = [Told(each.published_at, each.severity, each.next_due_at) for each in reversed(updates)]
+    over_at = found.restored_at or (None if found.state in ACTIVE else found.declared_at)
+    return silences(
+        told,
+        declared_at=found.declared_at,
+        restored_at=over_at,
+        severity=updates[-1].severity if updates else found.severity,
+        every={severity: rule.update_every for severity, rule in rules.items()},
+        at=at,
+    )
 
 
 def _ring(impacts: list[Impact]) -> list[str]:
