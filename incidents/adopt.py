@@ -45,7 +45,8 @@ def adopt_incident(
     _write_record(incident, account)
     RoleAssignment.objects.bulk_create(_assignments(incident, account.roles))
     keep_clear_of(incident.ref)
-    record("incident.adopted", incident, by=by, at=at, to=incident.state)
+    kept = [*account.updates, *account.entries]
+    record("incident.adopted", incident, by=by, at=at, to=incident.state, holds=kept)
     return incident
 
 

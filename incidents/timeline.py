@@ -96,7 +96,7 @@ def _of_line(line: Line, words: Words | None) -> Item:
 def _text_of(words: Words | None) -> str:
     if words is None:
         return ""
-    return "Taken out of the record." if words.redacted_at else words.text
+    return "Taken out of the record." if words.redacted_at else words.said
 
 
 def _from_entries(incident: Incident) -> list[Item]:

@@ -9,7 +9,7 @@ spaces, times in UTC as ISO 8601 with microseconds (the idea of RFC 8785).
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models, transaction
 
+from continuity.core import held
 from continuity.core.models import Line, Seal, Words
 
 CHANNEL = "ledger"
@@ -55,13 +56,18 @@ def name_of(thing: Any) -> Name:
     return Name(thing._meta.label_lower, str(thing.pk), str(label)[:200])
 
 
-def record(verb: str, subject: Any, *, by: Any, at: datetime, words: str = "", to: str = "") -> Line:
+def record(
+    verb: str, subject: Any, *, by: Any, at: datetime, words: str = "", to: str = "",
+    holds: Iterable[models.Model] = (),
+) -> Line:  # fmt: skip
     """Write that `by` did `verb` to `subject` at `at`; the last step of every action, in its transaction.
 
     `verb` is "<noun>.<past verb>", `to` the state or level it came to. `words` is free text: it has its own
-    row, and the line keeps a salted digest of it, so it can be taken out later without breaking the seal.
+    row, and the line keeps a salted digest of it, so it can be taken out later without breaking the seal. What
+    the rows in `holds` say now is held by the line (`held.py`): if one changes behind its back, `verify()` says so.
     """
     actor, thing = name_of(by), name_of(subject)
+    words = held.with_marks(words, holds)
     # No savepoint: a line that cannot be written takes its whole action with it.
     with transaction.atomic(savepoint=False):
         kept = Words.objects.create(salt=token_hex(16), text=words) if words else None
@@ -186,6 +192,24 @@ def verify() -> Iterator[Fault]:
         if line.salt in salts:
             yield Fault(f"Line {line.pk} ({line.verb}) is a copy of another.")
         salts.add(line.salt)
+    yield from map(Fault, held.sentences(held.held_by(Line.objects.all(), _is_whole)))
+
+
+def verify_about(subject: models.Model) -> Iterator[Fault]:
+    """What is wrong with the lines about one thing, their words, and the rows they hold.
+
+    That a line is missing together with all it held is seen by `verify()` alone, which knows the seals.
+    """
+    lines = lines_about(subject)
+    for line in lines:
+        if line.digest != digest_of(line):
+            yield Fault(f"Line {line.pk} ({line.verb}) was changed or slipped in.")
+        yield from _verify_words(line)
+    yield from map(Fault, held.sentences(held.held_by(lines, _is_whole), subject))
+
+
+def _is_whole(line: Line, words: Words) -> bool:
+    return line.digest == digest_of(line) and line.words_digest == digest_of_words(words)
 
 
 def _verify_covered(one: Seal) -> Iterator[Fault]:

@@ -10,6 +10,9 @@ from continuity.core.clock import now
 CURRENT_TRANSACTION = Cast(
     Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
 )
+# Between what people wrote and the marks of rows that a line holds (`held.py`): the record separator, which PostgreSQL
+# keeps and `record()` takes out of what people wrote.
+APART = "\x1e"
 
 
 class Words(models.Model):
@@ -26,6 +29,11 @@ class Words(models.Model):
 
     def __str__(self) -> str:
         return f"words {self.pk}"
+
+    @property
+    def said(self) -> str:
+        """What people wrote, without the marks of rows that the line holds."""
+        return self.text.partition(APART)[0]
 
 
 class Line(models.Model):

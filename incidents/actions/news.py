@@ -96,7 +96,7 @@ def publish(
     incident.next_update_due_at = next_due_at
     if not (incident.is_restricted or incident.is_exercise):
         _tell(incident, update, at)
-    record("incident.updated", incident, by=by, at=at, to=update.kind)
+    record("incident.updated", incident, by=by, at=at, to=update.kind, holds=[update])
     return update
 
 

@@ -60,7 +60,7 @@ def add_entry(
         decided_by=decided_by,
         look_again_at=look_again_at,
     )
-    record("incident.noted", incident, by=by, at=occurred_at, to=kind)
+    record("incident.noted", incident, by=by, at=occurred_at, to=kind, holds=[entry])
     return entry
 
 

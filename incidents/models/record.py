@@ -1,6 +1,7 @@
 """What staff read and what was written down."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.db import models
 
@@ -11,6 +12,8 @@ from incidents.models.incident import Incident
 
 class Update(models.Model):
     """What staff read, in three parts. Append-only: never edited, only corrected by a new one."""
+
+    LEDGER_HOLDS: ClassVar[str] = "incident"
 
     class Kind(models.TextChoices):
         INITIAL = "initial", "First news"
@@ -56,6 +59,8 @@ class Update(models.Model):
 
 class Entry(models.Model):
     """A hand-kept line of the timeline. Append-only; event time and entry time are both kept."""
+
+    LEDGER_HOLDS: ClassVar[str] = "incident"
 
     class Kind(models.TextChoices):
         DETECTED = "detected", "Detected"

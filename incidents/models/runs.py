@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.plans.models import Version
@@ -13,6 +14,8 @@ from incidents.models.incident import Incident
 
 class Run(models.Model):
     """A procedure in use, pinned to the version it began with."""
+
+    LEDGER_HOLDS: ClassVar[str] = "incident"
 
     class State(models.TextChoices):
         RUNNING = "running", "Running"
@@ -44,15 +47,35 @@ class Run(models.Model):
                 condition=Q(state__in=["running", "paused"]),
                 name="a_version_runs_once_at_a_time",
                 violation_error_message="This procedure is running in this incident already.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["running", "paused"]) | Q(ended_at__isnull=False),
+                name="a_run_that_is_over_has_its_end",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="abandoned") | ~Q(ended_why=""),
+                name="an_abandoned_run_says_why",
+                violation_error_message="Say why the procedure is abandoned.",
+            ),
         ]
+
+    OPEN: ClassVar[frozenset[str]] = frozenset({State.RUNNING, State.PAUSED})
 
     def __str__(self) -> str:
         return f"run {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("incidents:procedure-run", args=[self.incident.ref, self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
 
 class StepRun(models.Model):
     """One step of a run: who did it when, with what evidence, or why it was skipped."""
+
+    LEDGER_HOLDS: ClassVar[str] = "run__incident"
 
     class State(models.TextChoices):
         PENDING = "pending", "To do"
@@ -66,12 +89,19 @@ class StepRun(models.Model):
         State.PENDING: frozenset(
             {State.IN_PROGRESS, State.DONE, State.SKIPPED, State.NOT_APPLICABLE, State.BLOCKED}
         ),
-        State.IN_PROGRESS: frozenset({State.DONE, State.SKIPPED, State.NOT_APPLICABLE, State.BLOCKED}),
-        State.BLOCKED: frozenset({State.IN_PROGRESS, State.DONE, State.SKIPPED, State.NOT_APPLICABLE}),
-        State.DONE: frozenset(),
-        State.SKIPPED: frozenset(),
-        State.NOT_APPLICABLE: frozenset(),
+        State.IN_PROGRESS: frozenset(
+            {State.PENDING, State.DONE, State.SKIPPED, State.NOT_APPLICABLE, State.BLOCKED}
+        ),
+        State.BLOCKED: frozenset(
+            {State.PENDING, State.IN_PROGRESS, State.DONE, State.SKIPPED, State.NOT_APPLICABLE}
+        ),
+        # Taken back with a reason, as an event of its own.
+        State.DONE: frozenset({State.PENDING}),
+        State.SKIPPED: frozenset({State.PENDING}),
+        State.NOT_APPLICABLE: frozenset({State.PENDING}),
     }
+    # What needs nothing more before a run is completed.
+    SETTLED: ClassVar[frozenset[str]] = frozenset({State.DONE, State.SKIPPED, State.NOT_APPLICABLE})
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     step = models.ForeignKey("plans.Step", models.PROTECT, related_name="+")
@@ -86,7 +116,34 @@ class StepRun(models.Model):
 
     class Meta:
         ordering = ["step__order"]
-        constraints = [models.UniqueConstraint(fields=["run", "step"], name="a_step_runs_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "step"], name="a_step_runs_once"),
+            models.CheckConstraint(
+                condition=~Q(state="done")
+                | Q(done_at__isnull=False, entered_at__isnull=False, done_at__lte=F("entered_at")),
+                name="a_done_step_has_both_its_times",
+                violation_error_message="A step that is done has the time it was done and the time it was entered.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["skipped", "not_applicable", "blocked"]) | ~Q(reason=""),
+                name="what_is_not_done_says_why",
+                violation_error_message="Say why the step is not done.",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_person__isnull=True) | ~Q(second_person=F("person")),
+                name="nobody_is_their_own_second_person",
+                violation_error_message="The second person must be somebody else.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"step {self.step_id} of run {self.run_id}"
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nothing was done with it yet, so no line of the ledger holds it."""
+        return self.state == self.State.PENDING
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in self.SETTLED
