@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from continuity.accounts.models import Role, User
+from continuity.accounts.models import User, roles_with
 from continuity.accounts.permissions import Permission
 from releases.models import Approval, Approver, Release, State, Version
 
@@ -58,8 +58,7 @@ def who_can(approval: Approval) -> str:
     """The sentence for somebody who may not: members of which team, or holders of which roles, can."""
     if approval.kind == Approver.OWNER:
         return f"Members of {approval.team} can."
-    roles = Role.objects.filter(permissions__contains=[HOLDS[Approver(approval.kind)]]).order_by("name")
-    return f"People with these roles can: {', '.join(role.name for role in roles)}."
+    return f"People with these roles can: {roles_with(HOLDS[Approver(approval.kind)])}."
 
 
 def those_who_may(approval: Approval) -> frozenset[int]:

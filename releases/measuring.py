@@ -43,6 +43,11 @@ def is_short_notice(release: Release, rules: Rules, at: datetime) -> bool:
     return is_short(_noticed(release, at), asked_of(release, rules))
 
 
+def is_excused(release: Release) -> bool:
+    """Whether it is an emergency that says why it cannot wait; no query."""
+    return _noticed(release, release.starts_at).is_excused
+
+
 def measure(release: Release, rules: Rules, at: datetime) -> list[Finding]:
     """What the trust's rules say against it at an instant; at most 4 queries."""
     asked = asked_of(release, rules)
@@ -59,6 +64,7 @@ def measure(release: Release, rules: Rules, at: datetime) -> list[Finding]:
         freezes=tuple(
             f"{each.title}, {window_words(each.span)}" for each in Freeze.objects.within(begins, finishes)
         ),
+        at=at,
     )
     return findings(notice, asked)
 

@@ -11,6 +11,9 @@ from continuity.core.working_days import enough_notice_from, working_days_betwee
 from releases.models.policy import Approver, Rule
 from releases.schedule import NO_TIME
 
+# What an emergency that says why it cannot wait is let past.
+EXCUSABLE = frozenset({Rule.NOTICE, Rule.FREEZE})
+
 
 class TierRule(Protocol):
     """What the trust asks of work on one tier, as `Policy` keeps it."""
@@ -54,7 +57,10 @@ class Strictest:
 
 @dataclass(frozen=True)
 class Notice:
-    """What of a notice is measured. `told_at` is when staff were, or would be, told of its start."""
+    """What of a notice is measured. `told_at` is when staff were, or would be, told of its start.
+
+    `at` is when it is measured, unless said when it is told: another start would be told then at the earliest.
+    """
 
     told_at: datetime
     starts_at: datetime
@@ -63,15 +69,22 @@ class Notice:
     not_approved: tuple[str, ...] = ()  # roles
     unready: tuple[str, ...] = ()  # sentences about procedures
     freezes: tuple[str, ...] = ()  # titles
+    at: datetime | None = None
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether it is an emergency that says why it cannot wait."""
+        return self.is_emergency and bool(self.why_soon.strip())
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found: a sentence, and whether it keeps from publishing."""
+    """What a rule found: a sentence, whether it keeps from publishing, and how many days of notice are missing."""
 
     rule: str
     sentence: str
     blocks: bool
+    days_short: int = 0
 
 
 def strictest(struck: Iterable[Struck], rules: Mapping[int, TierRule]) -> Strictest:
@@ -92,9 +105,14 @@ def days_given(notice: Notice) -> int:
     return working_days_between(notice.told_at, notice.starts_at)
 
 
+def days_short(notice: Notice, asked: Strictest) -> int:
+    """How many working days of notice are missing; none where there are enough."""
+    return max(0, asked.notice_days - days_given(notice))
+
+
 def is_short(notice: Notice, asked: Strictest) -> bool:
     """Whether staff get less notice than the rules ask for."""
-    return days_given(notice) < asked.notice_days
+    return days_short(notice, asked) > 0
 
 
 def findings(notice: Notice, asked: Strictest) -> list[Finding]:
@@ -103,12 +121,29 @@ def findings(notice: Notice, asked: Strictest) -> list[Finding]:
     An emergency that says why it cannot wait is kept back neither for its notice nor by a freeze: the rule of
     change freezes everywhere is "emergency changes only".
     """
-    excused = {Rule.NOTICE, Rule.FREEZE} if notice.is_emergency and notice.why_soon.strip() else set()
+    excused = EXCUSABLE if notice.is_excused else frozenset()
     found = [
-        Finding(rule, sentence, rule in asked.blocks and rule not in excused)
-        for rule, sentence in _said(notice, asked)
+        Finding(rule, sentence, rule in asked.blocks and rule not in excused, missing)
+        for rule, sentence, missing in _said(notice, asked)
     ]
     return sorted(found, key=lambda each: not each.blocks)
+
+
+def newly_blocking(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:
+    """Of what blocks after an edit, what did not before: another freeze or procedure, more days of notice missing.
+
+    An approval is never among them: what changed is approved again, while the notice says that it is not yet.
+    """
+    stood = [each for each in before if each.blocks]
+    short = max((each.days_short for each in stood), default=0)
+    known = {(each.rule, each.sentence) for each in stood}
+    return [
+        each
+        for each in after
+        if each.blocks
+        and each.rule != Rule.APPROVAL
+        and (each.days_short > short if each.rule == Rule.NOTICE else (each.rule, each.sentence) not in known)
+    ]
 
 
 def _wanted(found: Iterable[tuple[Struck, TierRule]]) -> Iterator[Wanted]:
@@ -120,19 +155,19 @@ def _wanted(found: Iterable[tuple[Struck, TierRule]]) -> Iterator[Wanted]:
         )
 
 
-def _said(notice: Notice, asked: Strictest) -> Iterator[tuple[Rule, str]]:
-    if is_short(notice, asked):
-        yield Rule.NOTICE, _notice_words(notice, asked.notice_days)
+def _said(notice: Notice, asked: Strictest) -> Iterator[tuple[Rule, str, int]]:
+    if missing := days_short(notice, asked):
+        yield Rule.NOTICE, _notice_words(notice, asked.notice_days), missing
     if notice.not_approved:
-        yield Rule.APPROVAL, f"Not approved yet. Still to approve: {', '.join(notice.not_approved)}."
+        yield Rule.APPROVAL, f"Not approved yet. Still to approve: {', '.join(notice.not_approved)}.", 0
     for sentence in notice.unready:
-        yield Rule.PROCEDURE, sentence
+        yield Rule.PROCEDURE, sentence, 0
     for title in notice.freezes:
-        yield Rule.FREEZE, f"It touches a change freeze: {title}."
+        yield Rule.FREEZE, f"It touches a change freeze: {title}.", 0
 
 
 def _notice_words(notice: Notice, asked: int) -> str:
-    first = day_words(enough_notice_from(notice.told_at, asked))
+    first = day_words(enough_notice_from(notice.at or notice.told_at, asked))
     reason = "Staff see why it cannot wait." if notice.why_soon.strip() else "Say why it cannot wait."
     return (
         f"Staff get {_days(days_given(notice))} of notice, and the trust asks for {asked}: "

@@ -22,6 +22,12 @@ class Role(models.Model):
         return self.name
 
 
+def roles_with(permission: str) -> str:
+    """The names of the roles that hold a permission, for a sentence that says who can; one query."""
+    found = Role.objects.filter(permissions__contains=[permission]).order_by("name")
+    return ", ".join(role.name for role in found)
+
+
 class User(AbstractUser):
     """A person who logs in. Shown to others by `job_title`, as notices and records name roles."""
 

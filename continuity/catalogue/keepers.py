@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from continuity.accounts.models import Role
+from continuity.accounts.models import roles_with
 from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
 from continuity.core.refusals import Forbidden
@@ -42,7 +42,6 @@ def _holds(person: Any, permission: Permission) -> bool:
 
 def _who_can(permission: Permission, thing: Any) -> str:
     """People in these roles can: Administrator. So can members of Infrastructure team."""
-    roles = Role.objects.filter(permissions__contains=[permission]).order_by("name")
-    names = ", ".join(role.name for role in roles)
+    names = roles_with(permission)
     owner = f" So can members of {thing.owner}." if isinstance(thing, Service) else ""
     return f"People with these roles can: {names}.{owner}" if names else owner.strip()

@@ -11,12 +11,12 @@ from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
 from releases.actions.asking import ask_areas
+from releases.actions.blocking import refuse_blocked
 from releases.actions.consent import ask_again, ask_approvers
 from releases.actions.locking import lock, step
 from releases.actions.readying import asks_checklist, begin_checklist, reopen_all
 from releases.actions.telling import announcement, tell
 from releases.actions.versions import keep_first_version, keep_version
-from releases.measuring import measure, rules_by_tier
 from releases.models import Release, State
 from releases.notices import names_words
 from releases.picture import touched
@@ -79,14 +79,6 @@ def refuse_stale(release: Release, version: int | None) -> None:
     """Raise Conflict when a notice that is held is no longer at the version that somebody read."""
     if version not in {None, release.version}:
         raise Conflict(f"{release} has changed since you opened it. Read what it says now.")
-
-
-def refuse_blocked(release: Release, at: datetime) -> None:
-    """Raise Refused where a rule keeps the notice from being published, with what each such rule says."""
-    rules = rules_by_tier()
-    blocking = [each.sentence for each in measure(release, rules, at) if each.blocks]
-    if blocking:
-        raise Refused(f"The trust's rules keep {release} from being published. {' '.join(blocking)}")
 
 
 def shift(release: Release, to: datetime) -> None:

@@ -1,6 +1,7 @@
 """Writing a notice: drafting it, and changing it until the work begins."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -15,15 +16,18 @@ from continuity.core.references import next_reference
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import window_words
 from continuity.notifications.actions import keep_own
+from continuity.notifications.audience import Audience
 from continuity.notifications.models import AudienceList
-from releases.actions.asking import ask_areas, go_on_asking, plan_of
+from releases.actions.asking import Plan, ask_areas, go_on_asking, plan_of
+from releases.actions.blocking import blocking, refuse_newly_blocked
 from releases.actions.consent import ask_again
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
 from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
 from releases.actions.versions import keep_version
-from releases.measuring import starts_hitting
+from releases.measuring import is_excused, starts_hitting
 from releases.models import Disruption, Instruction, Outage, Release, State
+from releases.policy import Finding
 from releases.schedule import ends
 
 EDITABLE = frozenset({State.DRAFT, State.IN_REVIEW, State.PUBLISHED, State.POSTPONED})
@@ -88,34 +92,36 @@ def revise(
 
     When it changes what is hit, how or when, every area is asked anew whether it is ready; otherwise only those
     that it newly concerns. Approvals of words that have changed are asked for again.
-    Raises Conflict when it is no longer at `version` (somebody else changed it), Refused once it has begun.
+    Raises Conflict when it is no longer at `version` (somebody else changed it), Refused once it has begun, and
+    where what a published one now plans breaks a rule that blocks and did not before.
     """
     work = _window(work, outages)
     _refuse_late_rollback(fields.get("rollback_by"), work)
     _hold(release, version)
     if not is_editable(release, at):
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
-    was, before, plan = release.work, notice_text(release), plan_of(release)
-    began = starts_hitting(release)
-    audience = audience_of(release)
+    was = _standing(release, at) if release.state == State.PUBLISHED else None
     changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
     _write_parts(release, outages, services, steps or {})
     _write_audiences(release, audiences, others or {})
     keep_version(release, by=by, at=at)
-    if release.state == State.PUBLISHED:
-        refuse_incomplete(release, at)
-        is_wider = audience_of(release) != audience
-        is_told = _tell_change(release, was, before, by=by, at=at)
-        if is_wider and not is_told:
-            tell_the_untold(release, at=at)
-        if plan_of(release) == plan:
-            go_on_asking(release, by=by, at=at, are_new_told=is_wider or is_told)
-        else:
-            ask_areas(release, by=by, at=at)
-        if starts_hitting(release) != began:
-            Release.objects.filter(pk=release.pk).update(start_told_at=at)
+    if was:
+        _announce_anew(release, was, by=by, at=at)
     ask_again(release, by=by, at=at)
     record("release.changed", release, by=by, at=at, to=release.state)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What a published notice said, whom it told and what the rules said against it, before it was written anew."""
+
+    work: Range[datetime]
+    text: str
+    plan: Plan
+    begins: datetime  # when staff first notice it
+    audience: Audience
+    is_excused: bool
+    findings: list[Finding]
 
 
 def is_editable(release: Release, at: datetime) -> bool:
@@ -132,12 +138,44 @@ def _hold(release: Release, version: int) -> None:
         )
 
 
-def _tell_change(release: Release, was: Range[datetime], before: str, *, by: User, at: datetime) -> bool:
+def _standing(release: Release, at: datetime) -> _Standing:
+    return _Standing(
+        release.work,
+        notice_text(release),
+        plan_of(release),
+        starts_hitting(release),
+        audience_of(release),
+        is_excused(release),
+        blocking(release, at),
+    )
+
+
+def _announce_anew(release: Release, was: _Standing, *, by: User, at: datetime) -> None:
+    """A published notice that was written anew is measured anew, told to everybody, and areas are asked about it."""
+    refuse_incomplete(release, at)
+    is_replanned = plan_of(release) != was.plan
+    if starts_hitting(release) != was.begins:
+        release.start_told_at = at
+        Release.objects.filter(pk=release.pk).update(start_told_at=at)
+    # Nor may the reason that let an emergency past a rule be taken back once it has.
+    if is_replanned or was.is_excused > is_excused(release):
+        refuse_newly_blocked(release, was.findings, at)
+    is_wider = audience_of(release) != was.audience
+    is_told = _tell_change(release, was, by=by, at=at)
+    if is_wider and not is_told:
+        tell_the_untold(release, at=at)
+    if is_replanned:
+        ask_areas(release, by=by, at=at)
+    else:
+        go_on_asking(release, by=by, at=at, are_new_told=is_wider or is_told)
+
+
+def _tell_change(release: Release, was: _Standing, *, by: User, at: datetime) -> bool:
     """Say what staff now need to know; False, and nothing, when only what they do not see has changed."""
     after = notice_text(release)
-    if release.work != was:
-        text = f"New times: {window_words(release.work)}. They were {window_words(was)}."
-    elif after != before:
+    if release.work != was.work:
+        text = f"New times: {window_words(release.work)}. They were {window_words(was.work)}."
+    elif after != was.text:
         text = "The notice was changed."
     else:
         return False

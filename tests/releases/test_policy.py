@@ -8,9 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from releases.models.policy import Approver, Policy, Rule
-from releases.policy import Notice, Strictest, Struck, Wanted, findings, is_short, strictest
+from releases.policy import (
+    Finding,
+    Notice,
+    Strictest,
+    Struck,
+    Wanted,
+    findings,
+    is_short,
+    newly_blocking,
+    strictest,
+)
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Friday 18 October 2024 to Friday 1 November: 9 working days between them.
 TOLD, STARTS = datetime(2024, 10, 18, 8, tzinfo=UTC), datetime(2024, 11, 1, 16, tzinfo=UTC)
 NOTICE = Notice(TOLD, STARTS)
@@ -78,6 +88,38 @@ def test_a_finding_blocks_only_where_its_rule_does(
     assert all(each.rule in found.blocks for each in said if each.blocks)
     assert is_short(notice, found) == any(each.rule == Rule.NOTICE for each in said)
     assert [each.blocks for each in said] == sorted((each.blocks for each in said), reverse=True)
+
+
+@st.composite
+def found_in_any_notice(draw: st.DrawFn) -> list[Finding]:
+    days, why = draw(st.integers(-3, 60)), draw(st.sampled_from(["", "It ends tonight"]))
+    notice = Notice(
+        TOLD, TOLD + timedelta(days=days), why, draw(st.booleans()), ("Peer",), ("No procedure.",),
+        tuple(draw(st.sets(st.sampled_from(["Yule", "Easter"])))),
+    )  # fmt: skip
+    return findings(notice, strictest(draw(strikes), draw(rules)))
+
+
+@given(found_in_any_notice(), found_in_any_notice())
+def test_an_edit_is_kept_back_only_by_what_blocks_now_and_did_not_before(
+    before: list[Finding], after: list[Finding]
+) -> None:
+    new = newly_blocking(before, after)
+
+    assert newly_blocking(after, after) == []
+    assert all(each.blocks and each.rule != Rule.APPROVAL for each in new)
+    assert newly_blocking([], after) == [each for each in after if each.blocks and each.rule != Rule.APPROVAL]
+    assert not {(each.rule, each.sentence) for each in new} & {
+        (each.rule, each.sentence) for each in before if each.blocks
+    }
+
+
+def test_notice_that_is_shorter_still_keeps_an_edit_back() -> None:
+    asked = Strictest(notice_days=10, blocks=frozenset({Rule.NOTICE}))
+    short, shorter = (findings(replace(NOTICE, starts_at=TOLD + days), asked) for days in (5 * DAY, 3 * DAY))
+
+    assert newly_blocking(short, shorter) == shorter
+    assert newly_blocking(shorter, short) == []
 
 
 def test_the_notice_asked_for_grows_with_the_length_of_the_outage() -> None:
