@@ -10,6 +10,7 @@ from continuity.catalogue.hours import weekly_words
 from continuity.catalogue.models import HOURS_A_WEEK, Area, Dependency, Service, Usage
 from continuity.core.clock import days_window, local_day
 from continuity.core.level import Effect
+from releases.lead import Asks
 from releases.models import DRAFTS, BusyTime, Disruption, Freeze, Policy, Release, State
 from releases.schedule import ends
 from releases.weighing.advisor import HORIZON, STEP
@@ -22,7 +23,6 @@ from releases.weighing.facts import (
     Other,
     Place,
     Plan,
-    Rule,
     Served,
     Span,
 )
@@ -169,7 +169,7 @@ def _places() -> Iterator[Place]:
     return (Place(name, frozenset(services)) for name, services in used.items())
 
 
-def _as_rules(rules: dict[int, Any]) -> dict[int, Rule]:
+def _as_rules(rules: dict[int, Any]) -> dict[int, Asks]:
     return rules
 
 

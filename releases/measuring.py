@@ -8,6 +8,7 @@ from continuity.core.clock import local_day
 from continuity.core.level import Effect
 from continuity.core.wording import date_words, window_words
 from continuity.plans.models import Procedure, Version
+from releases.lead import first_noticed
 from releases.models import Approver, Freeze, Policy, Release, State
 from releases.policy import Finding, Notice, Strictest, Struck, Wanted, findings, is_short, strictest
 from releases.schedule import ends
@@ -31,7 +32,7 @@ def struck_by(release: Release) -> list[Struck]:
 
 def starts_hitting(release: Release) -> datetime:
     """When staff first notice it: the start of the first outage that is more than a risk, or of the work."""
-    return min((each.start for each in struck_by(release)), default=release.starts_at)
+    return first_noticed((each.start for each in struck_by(release)), work=release.starts_at)
 
 
 def asked_of(release: Release, rules: Rules) -> Strictest:

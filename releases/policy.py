@@ -2,20 +2,20 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from continuity.core.clock import length
 from continuity.core.wording import day_words
 from continuity.core.working_days import enough_notice_from, working_days_between
+from releases.lead import Asks, notice_asked
 from releases.models.policy import Approver, Rule
-from releases.schedule import NO_TIME
 
 # What an emergency that says why it cannot wait is let past.
 EXCUSABLE = frozenset({Rule.NOTICE, Rule.FREEZE})
 
 
-class TierRule(Protocol):
+class TierRule(Asks, Protocol):
     """What the trust asks of work on one tier, as `Policy` keeps it."""
 
     @property
@@ -23,9 +23,6 @@ class TierRule(Protocol):
 
     @property
     def blocks(self) -> Collection[str]: ...
-
-    def notice_days(self, outage: timedelta, /) -> int:
-        """Working days of notice for an outage of that length."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +87,8 @@ class Finding:
 def strictest(struck: Iterable[Struck], rules: Mapping[int, TierRule]) -> Strictest:
     """The most notice, every approver and every block that any tier asks for; nothing of tiers without a rule."""
     found = [(each, rules[each.tier]) for each in struck if each.tier in rules]
-    longest: dict[int, timedelta] = {}
-    for each, _ in found:
-        longest[each.tier] = max(length(each.start, each.end), longest.get(each.tier, NO_TIME))
     return Strictest(
-        max((rules[tier].notice_days(outage) for tier, outage in longest.items()), default=0),
+        notice_asked([(each.tier, length(each.start, each.end)) for each, _ in found], rules),
         tuple(dict.fromkeys(_wanted(found))),
         frozenset(rule for _, asked in found for rule in asked.blocks),
     )

@@ -168,11 +168,12 @@ class Scale:
     def _days_short(self) -> list[int]:
         """Working days of notice that are missing: one number for each day in London."""
         asked, (start, end) = self.ground.asked_days(self.plan), self.reach
+        later = _seconds(self.plan.is_noticed_at) - _seconds(self.plan.start)
         days = range((local_day(end) - local_day(start)).days + 1)
         midnights = [at_wall(local_day(start) + timedelta(days=number), MIDNIGHT) for number in days]
         edges = [_seconds(each) for each in midnights]
         short = [max(0, asked - working_days_between(self.told_at, each)) for each in midnights]
-        return [short[bisect_right(edges, at) - 1] for at in self.starts]
+        return [short[bisect_right(edges, at + later) - 1] for at in self.starts]
 
     def _busy(self) -> list[int]:
         spans = joined([span for each in self.ground.busy for span in busy_spans(each, *self.reach)])

@@ -59,7 +59,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Notice:
-    """Working days between now and the start, beside those that the strictest rule asks."""
+    """Working days between now and the first outage, beside those that the strictest rule asks."""
 
     given: int
     asked: int
@@ -148,10 +148,10 @@ def losses(plan: Plan, ground: Ground) -> list[Loss]:
 
 
 def notice(plan: Plan, ground: Ground, told_at: datetime) -> Notice:
-    """Working days of notice, with England's bank holidays, against the strictest rule of the tiers."""
+    """Working days of notice, with England's bank holidays, against the strictest rule of the tiers that are hit."""
     asked = ground.asked_days(plan)
     enough = day_words(enough_notice_from(told_at, asked))
-    return Notice(working_days_between(told_at, plan.start), asked, enough)
+    return Notice(working_days_between(told_at, plan.is_noticed_at), asked, enough)
 
 
 def hours_words(span: timedelta) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from typing import Protocol
 
 from continuity.core.clock import length
 from continuity.core.level import Effect
+from releases.lead import Asks, first_noticed, notice_asked
 
 Span = tuple[datetime, datetime]
 Needs = Mapping[int, Collection[int]]
@@ -44,9 +44,9 @@ class Plan:
         return tuple(hit for hit in self.hits if hit.is_outage)
 
     @property
-    def outage(self) -> timedelta:
-        """How long the longest outage lasts; nothing for work that nobody notices."""
-        return max((length(hit.start, hit.end) for hit in self.outages), default=timedelta(0))
+    def is_noticed_at(self) -> datetime:
+        """Up to when notice counts: when the first outage starts, else the work."""
+        return first_noticed((hit.start for hit in self.outages), work=self.start)
 
     def moved(self, start: datetime) -> "Plan":
         """The same work from another start, every hit as far into it as before."""
@@ -116,13 +116,6 @@ class Place:
     services: frozenset[int]
 
 
-class Rule(Protocol):
-    """What the trust asks of work on one tier."""
-
-    def notice_days(self, outage: timedelta, /) -> int:
-        """Working days of notice for an outage of that length."""
-
-
 @dataclass(frozen=True)
 class Ground:
     """Everything that the weighing compares a plan with."""
@@ -134,7 +127,7 @@ class Ground:
     freezes: tuple[Frozen, ...] = ()
     busy: tuple[Busy, ...] = ()
     places: tuple[Place, ...] = ()
-    rules: Mapping[int, Rule] = field(default_factory=dict)
+    rules: Mapping[int, Asks] = field(default_factory=dict)
     # Outages of the plan's services in the year in which it starts, as they happened or else as planned.
     spent: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
 
@@ -143,11 +136,10 @@ class Ground:
         return sorted(self.services[each].name for each in services if each in self.services)
 
     def asked_days(self, plan: Plan) -> int:
-        """Working days of notice that the strictest tier of the plan's services asks; none without a rule."""
-        tiers = {self.services[each].tier for each in plan.services if each in self.services}
-        return max(
-            (self.rules[tier].notice_days(plan.outage) for tier in tiers & self.rules.keys()), default=0
-        )
+        """Working days of notice that the strictest tier asks which the plan hits; a risk hits nothing."""
+        known = [hit for hit in plan.outages if hit.service in self.services]
+        hits = [(self.services[hit.service].tier, length(hit.start, hit.end)) for hit in known]
+        return notice_asked(hits, self.rules)
 
 
 def overlapping(start: datetime, end: datetime, spans: Collection[Span]) -> Iterator[Span]:

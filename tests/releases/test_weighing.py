@@ -14,8 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 from continuity.accounts.models import User
 from continuity.catalogue.models import Area, Dependency, Service, Usage
 from releases.ground import ground_for, plan_of
+from releases.measuring import asked_of, is_short_notice, rules_by_tier, starts_hitting
 from releases.models import BusyTime, Freeze, Policy, Release
-from releases.weighing.cost import people, spendings
+from releases.policy import Notice, days_given
+from releases.weighing.cost import notice, people, spendings
 from tests.factories import (
     AreaFactory,
     DisruptionFactory,
@@ -355,6 +357,26 @@ def test_what_is_read_does_not_grow_with_the_trust(
         found = ground_for(plan, at=ANNOUNCED, release=drafted)
 
     assert (len(found.others), len(found.places), len(found.services)) == (3, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("effect", "tier"), [("down", 4), ("down", 1), ("degraded", 1), ("at_risk", 1)], ids=str
+)
+def test_the_price_and_the_rules_measure_notice_alike(
+    effect: str, tier: int, drafted: Release, ers: Service
+) -> None:
+    drafted.disruptions.filter(service=ers).update(span=Range(BACK - 30 * MINUTE, BACK, "[)"))
+    next_day = Range(FOUR_PM + DAY, FOUR_PM + DAY + HOUR, "[)")
+    Release.objects.update(work=Range(FOUR_PM - 2 * DAY, FOUR_PM + 2 * DAY, "[)"))
+    also = ServiceFactory(tier=tier)
+    DisruptionFactory(release=drafted, service=also, effect=effect, span=next_day)
+    kept = Release.objects.get()
+
+    price = notice(plan_of(kept), ground_for(plan_of(kept), at=ANNOUNCED, release=kept), ANNOUNCED)
+
+    asked, told = asked_of(kept, rules_by_tier()), Notice(ANNOUNCED, starts_hitting(kept))
+    assert (price.asked, price.given) == (asked.notice_days, days_given(told))
+    assert price.is_short == is_short_notice(kept, rules_by_tier(), ANNOUNCED)
 
 
 def test_what_lies_between_an_old_draft_and_today_is_not_read(drafted: Release, ers: Service) -> None:

@@ -55,7 +55,7 @@ def naive_cost(work: Plan, on: Ground, told_at: datetime) -> Cost:
             each.start < work.end and work.start < each.end and bool(each.services & around)
             for each in on.others
         ),
-        max(0, on.asked_days(work) - working_days_between(told_at, work.start)),
+        max(0, on.asked_days(work) - working_days_between(told_at, work.is_noticed_at)),
         60 * len(busy),
         people_s,
         work.start,

@@ -30,6 +30,8 @@ from tests.releases.weighing.scene import (
     served,
 )
 
+DONE = FOUR_PM + 9 * HOUR
+
 
 def test_the_story_uses_what_the_design_says() -> None:
     earlier = (FOUR_PM - 90 * DAY, FOUR_PM - 90 * DAY + 6 * HOUR)
@@ -131,10 +133,21 @@ def test_notice_counts_working_days_and_says_from_when_there_is_enough() -> None
     assert (monday.is_short, far.is_short) == (True, False)
 
 
-def test_the_strictest_tier_asks() -> None:
-    both = Plan(FOUR_PM, FOUR_PM + HOUR, plan().hits, frozenset({ERS, WIFI}))
+def test_the_strictest_tier_that_is_hit_asks() -> None:
+    hit, at_risk = (plan(WIFI, effect=effect).hits for effect in (Effect.DEGRADED, Effect.AT_RISK))
+    both, named = (
+        Plan(FOUR_PM, DONE, (*plan().hits, *more), frozenset({ERS, WIFI})) for more in (hit, at_risk)
+    )
+    idle = Plan(FOUR_PM, DONE, at_risk, frozenset({WIFI}))
 
-    assert notice(both, ground(), TOLD_AT).asked == 10
+    assert [notice(each, ground(), TOLD_AT).asked for each in (both, named, idle)] == [10, 3, 0]
+
+
+def test_notice_counts_to_the_first_outage_and_without_one_to_the_work() -> None:
+    saturday = Hit(ERS, Effect.DOWN, FOUR_PM + DAY, DONE + DAY)
+    late, idle = (Plan(FOUR_PM - DAY, DONE + DAY, hits, frozenset({ERS})) for hits in ((saturday,), ()))
+
+    assert [notice(each, ground(), TOLD_AT).given for each in (late, idle)] == [10, 8]
 
 
 def test_work_in_a_bad_place_is_offered_better_ones_with_reasons() -> None:
