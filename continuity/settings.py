@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},
     "chase approvals": {"task": "releases.tasks.chase_approvals", "schedule": 60.0},
     "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
+    "pass alarms on": {"task": "incidents.tasks.escalate_due", "schedule": 5.0},
     "propose reviews": {"task": "incidents.reviews.tasks.propose_due", "schedule": 60.0},
     "notice silence": {"task": "continuity.monitors.tasks.flip_overdue", "schedule": 5.0},
 }

@@ -29,9 +29,20 @@ VERBS = {
     "incident.marked_duplicate": "The same problem as another incident",
     "incident.cancelled": "Cancelled",
     "incident.closed": "Closed",
+    "incident.alarm_begun": "Alarm: {to}",
+    "incident.alarm_told": "Alarm passed on: {to}",
+    "incident.alarm_taken": "Took the alarm: {to}",
+    "incident.alarm_stale": "Nothing was written down, so the alarm goes on: {to}",
+    "incident.alarm_paused": "Let the alarm rest: {to}",
+    "incident.alarm_resumed": "The alarm goes on: {to}",
+    "incident.alarm_exhausted": "Nobody answered the alarm: {to}",
+    "incident.alarm_ended": "Alarm over: {to}",
+    "incident.chased": "Reminder: {to}",
 }
 TURNS = frozenset({"incident.restored", "incident.stood_down", "incident.closed"})
-BAD = frozenset({"incident.declared", "incident.reopened"})
+BAD = frozenset(
+    {"incident.declared", "incident.reopened", "incident.alarm_begun", "incident.alarm_exhausted"}
+)
 
 
 @dataclass(frozen=True)

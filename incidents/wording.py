@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from continuity.command.models import Chain
 from continuity.core.wording import length_words, since_words, until_words
 from incidents.models import Incident, Update
 from incidents.silences import Silence
@@ -61,3 +62,41 @@ def silence_words(silence: Silence, at: datetime) -> str:
 def first_news(title: str) -> str:
     """What happened, as the first update says it."""
     return f"{title.rstrip('.')}. We are finding out why."
+
+
+# Why an alarm rings, as its message begins.
+ALARMS = {
+    Chain.Cause.PROMISE: "Update overdue",
+    Chain.Cause.LEADERLESS: "Nobody leads it",
+    Chain.Cause.HANDOVER: "Handover not answered",
+    Chain.Cause.SEVERITY: "Lower severity not confirmed",
+}
+_WHY = {
+    Chain.Cause.PROMISE: "The promised update to staff has not come.",
+    Chain.Cause.LEADERLESS: "Nobody holds the incident manager's role.",
+    Chain.Cause.HANDOVER: "A role was offered for handover, and nobody answered in time.",
+    Chain.Cause.SEVERITY: "The severity was lowered, and no second person confirmed it within 60 minutes.",
+}
+
+
+def alarm_title(incident: Incident, cause: str) -> str:
+    """The subject of an alarm. An exercise says so; of a restricted incident only the reference leaves the portal."""
+    name = incident.ref if incident.is_restricted else incident.title
+    return f"{exercise_words(incident)}{ALARMS[Chain.Cause(cause)]}: {name}"
+
+
+def alarm_body(incident: Incident, cause: str, called: str, until: str, at: datetime) -> str:
+    """What an alarm says to whoever is told as `called`, and until when they take it."""
+    why = _WHY[Chain.Cause(cause)]
+    if cause == Chain.Cause.PROMISE and incident.next_update_due_at:
+        why = f"{promise_words(incident.next_update_due_at, at)}."
+    parts = (
+        f"{exercise_words(incident)}{incident.ref}, severity {incident.severity}. {why}",
+        f"You are told as: {called}. Take it in the incident room {until}.",
+    )
+    return "\n\n".join(parts)
+
+
+def exercise_words(incident: Incident) -> str:
+    """What every title and message of an exercise begins with."""
+    return "EXERCISE: " if incident.is_exercise else ""

@@ -1,19 +1,20 @@
-"""Who is on call: who holds each post at an instant, and where nobody does."""
+"""Who is on call: who holds each post at an instant, and where nobody does. A stand-in goes before a shift."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, OuterRef, Q, Subquery
 from psycopg.types.range import Range
 
 from continuity.accounts.models import User
-from continuity.command.models import Rota, Shift
+from continuity.command.models import Override, Rota, Shift
 from continuity.core.clock import at_local, local_day, window
 
 # "Tonight" is asked about when most day staff have gone.
 NIGHT = time(22)
-LOOKS_AHEAD = timedelta(days=7)
+# Gaps are seen so long beforehand that somebody can still be asked.
+LOOKS_AHEAD = timedelta(days=14)
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -24,14 +25,19 @@ class Post:
     rota: Rota
     person: User | None
     until: datetime | None
+    is_stand_in: bool = False
 
 
 def on_call(at: datetime) -> list[Post]:
     """Every rota by name, with whoever holds it at `at`. One query."""
     held = FilteredRelation("shifts", condition=Q(shifts__span__contains=at))
-    rotas = Rota.objects.annotate(held=held).order_by("name")
-    rotas = rotas.select_related("role", "held__person")  # type: ignore[misc]  # of the filtered relation
-    return [_post(rota) for rota in rotas]
+    stands = FilteredRelation("overrides", condition=Q(overrides__span__contains=at))
+    later = Override.objects.filter(rota=OuterRef("pk"), span__startswith__gt=at).order_by("span")
+    rotas = Rota.objects.annotate(
+        held=held, stands=stands, stood_in_at=Subquery(later.values("span__startswith")[:1])
+    )
+    named = rotas.order_by("name").select_related("role", "held__person", "stands__person")  # type: ignore[misc]  # of the filtered relations
+    return [_post(rota) for rota in named]
 
 
 def tonight(at: datetime) -> datetime:
@@ -53,14 +59,21 @@ def gaps(within: Range[datetime], spans: Iterable[Range[datetime]]) -> list[Rang
 
 
 def gaps_ahead(at: datetime) -> dict[int, list[Range[datetime]]]:
-    """For each rota that has any: when nobody holds it in the next 7 days. Two queries."""
+    """For each rota that has any: when nobody holds it in the next 14 days. Three queries."""
     ahead = window(at, at + LOOKS_AHEAD)
     spans: dict[int, list[Range[datetime]]] = {key: [] for key in Rota.objects.values_list("pk", flat=True)}
-    for rota, span in Shift.objects.filter(span__overlap=ahead).values_list("rota_id", "span"):
-        spans[rota].append(span)
+    for held in (Shift, Override):
+        for rota, span in held.objects.filter(span__overlap=ahead).values_list("rota_id", "span"):
+            spans[rota].append(span)
     return {rota: found for rota, held in spans.items() if (found := gaps(ahead, held))}
 
 
 def _post(rota: Rota) -> Post:
+    stand_in: Override | None = getattr(rota, "stands", None)
     shift: Shift | None = getattr(rota, "held", None)
-    return Post(rota, shift.person, shift.span.upper) if shift else Post(rota, None, None)
+    if stand_in:
+        return Post(rota, stand_in.person, stand_in.span.upper, is_stand_in=True)
+    if not shift:
+        return Post(rota, None, None)
+    ends = [each for each in (shift.span.upper, getattr(rota, "stood_in_at", None)) if each]
+    return Post(rota, shift.person, min(ends, default=None))

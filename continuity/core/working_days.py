@@ -1,13 +1,15 @@
 """Working days and bank holidays of England. Pure; the holidays are data of a library, no network is asked."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from holidays import country_holidays
 
-from continuity.core.clock import local_day
+from continuity.core.clock import local, local_day
 
 SATURDAY = 5
+# When offices are staffed, as London clocks show it.
+WORK_BEGINS, WORK_ENDS = time(9), time(17)
 
 
 def bank_holiday(day: date) -> str:
@@ -18,6 +20,11 @@ def bank_holiday(day: date) -> str:
 def is_working_day(day: date) -> bool:
     """Monday to Friday, but for bank holidays."""
     return day.weekday() < SATURDAY and not bank_holiday(day)
+
+
+def is_working_time(at: datetime) -> bool:
+    """9am to 5pm in London, Monday to Friday, but for bank holidays."""
+    return is_working_day(local_day(at)) and WORK_BEGINS <= local(at).time() < WORK_ENDS
 
 
 def working_days_between(told_at: datetime, starts_at: datetime) -> int:

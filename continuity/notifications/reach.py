@@ -37,8 +37,8 @@ FAILED_ELSE = "the last message was not delivered"
 
 # An address is broken when a message to it failed for good and no later one arrived. Failed rows are few and have an
 # index of their own; of each recipient's the last looks through the messages after it.
-REACHED = f"""
-    WITH failed AS (
+JUDGED = f"""
+    failed AS (
         SELECT DISTINCT ON (whom, channel) whom, channel, address, message_id
         FROM notifications_delivery WHERE state = 'failed' ORDER BY whom, channel, message_id DESC
     ), broken AS (
@@ -54,7 +54,10 @@ REACHED = f"""
                 WHEN b.channel IS NOT NULL THEN 'failed' ELSE '' END AS why
         FROM ({ADDRESSED}) a LEFT JOIN broken b ON b.channel = a.channel AND b.address = a.address
             AND b.whom = coalesce('p' || a.person_id, 'a' || a.area_id, 'c' || a.contact_id, 'e' || a.endpoint_id)
-    ), missed AS (
+    )
+"""  # noqa: S608
+REACHED = f"""
+    WITH {JUDGED}, missed AS (
         SELECT sort, channel, why, called, count(*) AS count FROM r WHERE why <> ''
         GROUP BY 1, 2, 3, 4 ORDER BY called, channel LIMIT {NAMED}
     )

@@ -12,6 +12,9 @@ from continuity.notifications.models import ChannelHealth, Delivery, Pulse
 LATE_AFTER = timedelta(minutes=2)
 # It says every 30 seconds that it works: by then it has missed 3.
 SILENT_AFTER = timedelta(seconds=100)
+# Alarms about incidents are looked after every 5 seconds; one busy minute of the worker is no silence.
+ALARMS_EVERY = timedelta(seconds=30)
+ALARMS_SILENT_AFTER = 2 * ALARMS_EVERY
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,13 @@ class Trouble:
     since: datetime | None = None
     silent_since: datetime | None = None
     was_heard: bool = True
+    alarms_silent_since: datetime | None = None
 
     def __bool__(self) -> bool:
+        return bool(self.waiting or self.silent_since or self.alarms_silent_since)
+
+    @property
+    def is_about_messages(self) -> bool:
         return bool(self.waiting or self.silent_since)
 
     @property
@@ -44,10 +52,18 @@ def late(at: datetime) -> Trouble:
 
 def trouble(at: datetime) -> Trouble:
     """What is late, and whether the worker is silent; in two queries, for any process to ask."""
-    found, pulse = late(at), Pulse.objects.filter(name=Pulse.WORKER).first()
-    beat_at = pulse.beat_at if pulse else None
-    is_silent = beat_at is not None and beat_at <= at - SILENT_AFTER
-    return Trouble(found.waiting, found.since, beat_at if is_silent else None, was_heard=beat_at is not None)
+    found, pulses = late(at), dict(Pulse.objects.values_list("name", "beat_at"))
+    return Trouble(
+        found.waiting,
+        found.since,
+        _silent_since(pulses.get(Pulse.WORKER), at - SILENT_AFTER),
+        was_heard=Pulse.WORKER in pulses,
+        alarms_silent_since=_silent_since(pulses.get(Pulse.ALARMS), at - ALARMS_SILENT_AFTER),
+    )
+
+
+def _silent_since(beat_at: datetime | None, limit: datetime) -> datetime | None:
+    return beat_at if beat_at is not None and beat_at <= limit else None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What happens by the clock while nobody acts: escalations level by level, and reminders that are due."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,19 @@ from continuity.accounts.models import User
 from continuity.command.models import Chain, ChainVersion
 from incidents.models.incident import Incident
 from incidents.models.roles import RoleAssignment
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def standing(self) -> Self:
+        return self.exclude(state=Escalation.State.ENDED)
+
+    def due(self, at: datetime) -> Self:
+        """Those that go on by themselves by now."""
+        over = (Escalation.State.EXHAUSTED, Escalation.State.ENDED)
+        return self.exclude(state__in=over).filter(next_at__lte=at)
+
+    def exhausted(self) -> Self:
+        return self.filter(state=Escalation.State.EXHAUSTED)
 
 
 class Escalation(models.Model):
@@ -44,6 +58,8 @@ class Escalation(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = EscalationQuerySet.as_manager()
+
     class Meta:
         ordering = ["started_at"]
         constraints = [
@@ -77,6 +93,7 @@ class EscalationCall(models.Model):
         NOBODY = "nobody", "Nobody on call"
         NO_CONTACT = "no_contact", "No working contact"
         OFF_HOURS = "off_hours", "Not in working hours"
+        OUTSIDE = "outside", "May not be told of it"
 
     escalation = models.ForeignKey(Escalation, models.PROTECT, related_name="calls")
     level = models.PositiveSmallIntegerField()
@@ -91,6 +108,11 @@ class EscalationCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.get_outcome_display()}"
+
+
+class ChaseQuerySet(models.QuerySet["Chase"]):
+    def due(self, at: datetime) -> Self:
+        return self.filter(done_at__isnull=True, due_at__lte=at)
 
 
 class Chase(models.Model):
@@ -110,6 +132,8 @@ class Chase(models.Model):
     assignment = models.ForeignKey(RoleAssignment, models.PROTECT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at"]

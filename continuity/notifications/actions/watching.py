@@ -15,9 +15,9 @@ from continuity.notifications.watch import Trouble, late
 HEALTH = "/inbox/channels/"
 
 
-def beat(*, at: datetime) -> None:
-    """The worker works: it has come as far as this row. No ledger line: the row is the record."""
-    Pulse.objects.update_or_create(name=Pulse.WORKER, defaults={"beat_at": at})
+def beat(*, at: datetime, name: str = Pulse.WORKER) -> None:
+    """A part of the worker works: it has come as far as this row. No ledger line: the row is the record."""
+    Pulse.objects.update_or_create(name=name, defaults={"beat_at": at})
 
 
 @transaction.atomic

@@ -28,9 +28,11 @@ class ChannelHealth(models.Model):
 
 
 class Pulse(models.Model):
-    """When the worker last said that it works, so that web processes notice its silence; one row."""
+    """When a part of the worker last said that it works, so that web processes notice its silence; a row each."""
 
     WORKER = "worker"
+    # Whoever looks after alarms about incidents.
+    ALARMS = "alarms"
 
     name = models.CharField(max_length=20, primary_key=True)
     beat_at = models.DateTimeField()
