@@ -65,7 +65,7 @@ def test_people_see_who_is_on_call_now_and_that_nobody_is_tonight(
     assert "IT manager, until" in page.text
     assert "8pm" in page.text
     assert page.text.count("Nobody</strong>") == 1
-    assert "8pm on Friday 1 November to midday on Friday 8 November 2024" in page.text
+    assert "8pm on Friday 1 November to midday on Friday 15 November 2024" in page.text
     assert "Add a post" not in page.text
 
 
@@ -73,7 +73,7 @@ def test_a_post_shows_its_shifts_and_gaps(as_: Any, clinician: User, shift: Shif
     page = as_(clinician).get("/rota/posts/duty-it/")
 
     assert "8am to 8pm on Friday 1 November 2024" in page.text
-    assert "8pm on Friday 1 November to midday on Friday 8 November 2024" in page.text
+    assert "8pm on Friday 1 November to midday on Friday 15 November 2024" in page.text
     assert "Add a shift" not in page.text
 
 

@@ -55,9 +55,9 @@ def test_a_shift_ends_as_the_next_begins(desk: Rota, manager: User, lead: User) 
     assert on_call(at_change)[0].person == lead
 
 
-def test_gaps_in_the_next_7_days_are_found_for_each_post(desk: Rota, executive: Rota, manager: User) -> None:
-    Shift.objects.create(rota=desk, person=manager, span=hours(-8, 24 * 8))
-    Shift.objects.create(rota=executive, person=manager, span=hours(24, 24 * 7))
+def test_gaps_in_the_next_14_days_are_found_for_each_post(desk: Rota, executive: Rota, manager: User) -> None:
+    Shift.objects.create(rota=desk, person=manager, span=hours(-8, 24 * 15))
+    Shift.objects.create(rota=executive, person=manager, span=hours(24, 24 * 14))
 
     assert gaps_ahead(NOON) == {executive.pk: [hours(0, 24)]}
 
