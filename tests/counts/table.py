@@ -88,7 +88,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "accounts/people/new/": (7, None, "roles"),
     "accounts/people/<str:username>/": (9, None, "users, roles x 2"),
     # Who is on call
-    "rota/": (10, 3, "rotas x 3, shifts"),
+    "rota/": (11, 3, "rotas x 3, shifts, overrides"),
     "rota/add/": (7, None, "command roles"),
     "rota/posts/<slug:key>/": (9, None, "rotas, shifts x 2"),
     "rota/posts/<slug:key>/edit/": (8, None, "rotas, command roles"),
