@@ -24,6 +24,12 @@ VERBS = {
     "incident.restricted": "Restricted to those who run incidents",
     "incident.opened_up": "Opened to everybody",
     "incident.restored": "Service restored",
+    "incident.mitigated": "Workaround in place",
+    "incident.recovering": "Catching up with what was written on paper",
+    "incident.areas_asked": "Stood down area by area from here",
+    "incident.areas_stood_down": "Areas told: {to}",
+    "incident.safety_agreed": "Clinical safety agreed to the return to use",
+    "incident.run_not_needed": "No downtime procedure used",
     "incident.stood_down": "Stood down",
     "incident.reopened": "Opened again",
     "incident.marked_duplicate": "The same problem as another incident",
@@ -39,7 +45,7 @@ VERBS = {
     "incident.alarm_ended": "Alarm over: {to}",
     "incident.chased": "Reminder: {to}",
 }
-TURNS = frozenset({"incident.restored", "incident.stood_down", "incident.closed"})
+TURNS = frozenset({"incident.restored", "incident.safety_agreed", "incident.stood_down", "incident.closed"})
 BAD = frozenset(
     {"incident.declared", "incident.reopened", "incident.alarm_begun", "incident.alarm_exhausted"}
 )

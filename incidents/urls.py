@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import declaring, ending, news, pages, record, reporting, room
+from incidents.views import declaring, ending, news, pages, record, reporting, room, turning
 
 app_name = "incidents"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,13 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/fixed/", ending.fix, name="fix"),
     path("<ref>/restored/", ending.restore, name="restore"),
     path("<ref>/stand-down/", ending.stand_down, name="stand-down"),
+    path("<ref>/mitigated/", turning.mitigated, name="mitigated"),
+    path("<ref>/recovering/", turning.recovering, name="recovering"),
+    path("<ref>/agree/", turning.agree, name="agree"),
+    path("<ref>/agreed/", turning.agreed, name="agreed"),
+    path("<ref>/areas/", turning.areas, name="areas"),
+    path("<ref>/areas/ask/", turning.ask_areas, name="ask-areas"),
+    path("<ref>/services/<int:pk>/no-run/", turning.no_run, name="no-run"),
     path("<ref>/reopen/", ending.reopen, name="reopen"),
     path("<ref>/close/", ending.close, name="close"),
     path("<ref>/duplicate/", ending.duplicate, name="duplicate"),

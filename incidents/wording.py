@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from continuity.command.models import Chain
-from continuity.core.wording import length_words, since_words, until_words
+from continuity.core.wording import count_words, length_words, since_words, until_words
 from incidents.models import Incident, Update
 from incidents.silences import Silence
 
@@ -42,6 +42,11 @@ def message_body(update: Update, services: Sequence[str]) -> str:
         update.next_due_at and f"{promise_words(update.next_due_at, update.published_at)}.",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def on_paper_words(count: int) -> str:
+    """How many areas were not told yet to use the service again."""
+    return f"{count_words(count, 'area is', 'areas are')} still on paper"
 
 
 def promise_words(due_at: datetime, at: datetime) -> str:

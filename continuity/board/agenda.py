@@ -1,11 +1,11 @@
 """What is planned, and what was restored lately: the board's two lists beside the services. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from continuity.board.known import Failure, Outage, Work
+from continuity.board.known import Failure, Outage, Told, Work
 from continuity.core.clock import local_day
 from continuity.core.wording import span_words
 from releases.schedule import PLANNED, RUNNING
@@ -55,6 +55,12 @@ class Restored:
     url: str
     words: str
     services: frozenset[str] = frozenset()
+    areas: tuple[Told, ...] = ()
+
+    def at_place(self, area: str) -> "Restored":
+        """The same with what one area, by its key, was told."""
+        own = next((told.instruction for told in self.areas if told.area == area), self.words)
+        return replace(self, words=own, areas=())
 
 
 def agenda_at(works: Iterable[Work], at: datetime) -> tuple[Planned, ...]:
@@ -114,4 +120,6 @@ def _back(failure: Failure) -> Restored | None:
     if failure.restored_at is None:
         return None
     services = frozenset(hit.service.key for hit in failure.hits)
-    return Restored(failure.restored_at, failure.title, failure.url, failure.instruction, services)
+    return Restored(
+        failure.restored_at, failure.title, failure.url, failure.instruction, services, failure.areas
+    )

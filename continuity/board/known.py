@@ -83,6 +83,21 @@ class Failure:
     promised_at: datetime | None = None
     restored_at: datetime | None = None
     instruction: str = ""
+    areas: tuple["Told", ...] = ()  # where it is stood down area by area
+
+    @property
+    def is_lingering(self) -> bool:
+        """Whether the service is back, but an area is on paper still."""
+        return not self.is_active and any(told.is_on_paper for told in self.areas)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one area, by its key, was told to do now that a service is back; on paper until it is told otherwise."""
+
+    area: str
+    instruction: str
+    is_on_paper: bool = True
 
 
 @dataclass(frozen=True)

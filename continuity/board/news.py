@@ -9,15 +9,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from continuity.board.agenda import DAYS_AHEAD, ENDED, LATELY
-from continuity.board.known import Failure, Hit, Outage, Service, Work
+from continuity.board.known import Failure, Hit, Outage, Service, Told, Work
 from continuity.core.level import Effect
 from continuity.plans.models import Procedure, Version
-from incidents.models import ACTIVE, OPEN, Incident
+from incidents.models import ACTIVE, OPEN, AreaStandDown, Incident
 from incidents.models import State as IncidentState
 from incidents.models import Update as IncidentUpdate
 from releases.models import RUNNING, Release, State
@@ -55,20 +56,26 @@ def works(at: datetime) -> Iterable[Work]:
 
 
 def failures(at: datetime) -> Iterable[Failure]:
-    """Incidents everybody may know of that are open or were restored in the last 24 hours."""
+    """Incidents everybody may know of that are open, were restored in the last 24 hours or keep an area on paper."""
+    rows_of = AreaStandDown.objects.filter(incident=OuterRef("pk"))
     last = IncidentUpdate.objects.filter(incident=OuterRef("pk")).order_by("-number")
     rows = (
         Incident.objects.live()
         .unrestricted()
-        .filter(Q(state__in=OPEN) | Q(state__in=OVER, restored_at__gt=at - LATELY))
+        .filter(
+            Q(state__in=OPEN)
+            | Q(state__in=OVER, restored_at__gt=at - LATELY)
+            | Q(state=IncidentState.STOOD_DOWN) & Exists(rows_of.on_paper())
+        )
         .annotate(
+            areas_told=ArraySubquery(rows_of.order_by("area__key").values(told=_TOLD)),
             told=Subquery(last.values(told=_AUTHOR)[:1]),
             do_now=procedure_of(OuterRef("impacts__service")),
             **_hit_columns("impacts"),
         )
         .values(
             *("ref", "title", "state", "restored_at", "next_update_due_at", "instruction", "declared_at"),
-            *("declared_by__job_title", "told"),
+            *("declared_by__job_title", "told", "areas_told"),
             *("do_now", *_hit_columns("impacts"), "impacts__since", "impacts__until"),
         )
         .order_by("ref", "impacts__since", "impacts__pk")
@@ -76,6 +83,7 @@ def failures(at: datetime) -> Iterable[Failure]:
     return [_failure(found) for found in _by_ref(rows)]
 
 
+_TOLD = JSONObject(key="area__key", instruction="instruction", at="stood_down_at")
 _AUTHOR = JSONObject(at="published_at", role="author_role", title="author__job_title")
 
 
@@ -134,7 +142,6 @@ def _outage(row: Row) -> Outage:
 def _failure(rows: list[Row]) -> Failure:
     first = rows[0]
     told = first["told"] or {"at": None, "role": "", "title": first["declared_by__job_title"]}
-    instruction = first["instruction"]
     return Failure(
         ref=first["ref"],
         title=first["title"],
@@ -146,8 +153,16 @@ def _failure(rows: list[Row]) -> Failure:
         told_at=datetime.fromisoformat(told["at"]) if told["at"] else first["declared_at"],
         promised_at=first["next_update_due_at"],
         restored_at=first["restored_at"],
-        instruction=str(Incident.Instruction(instruction).label) if instruction else "",
+        instruction=_words(first["instruction"]),
+        areas=tuple(
+            Told(row["key"], _words(row["instruction"]), is_on_paper=row["at"] is None)
+            for row in first["areas_told"]
+        ),
     )
+
+
+def _words(instruction: str) -> str:
+    return str(Incident.Instruction(instruction).label) if instruction else ""
 
 
 def _hit(row: Row) -> Hit:

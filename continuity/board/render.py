@@ -68,7 +68,7 @@ def fragment_of(facts: Facts, board: Board, kind: str) -> Fragment:
 def context_of(facts: Facts, board: Board, kind: str) -> dict[str, object]:
     """What the board's templates need. The banner always tells of the whole trust."""
     banner, place = banner_of(board), place_of(facts, kind)
-    seen = board.only(place.services if place else NOWHERE) if kind.startswith(AREA) else board
+    seen = board.only(*_seen_from(place)) if kind.startswith(AREA) else board
     return {
         "kind": kind,
         "board": seen,
@@ -76,3 +76,7 @@ def context_of(facts: Facts, board: Board, kind: str) -> dict[str, object]:
         "place": place,
         "spoken": spoken(seen, banner),
     }
+
+
+def _seen_from(place: Place | None) -> tuple[frozenset[str], str]:
+    return (place.services, place.key) if place else (NOWHERE, "")

@@ -6,14 +6,15 @@ from datetime import datetime, time, timedelta
 from enum import Enum
 
 from continuity.board.agenda import Planned, Restored, When, agenda_at, restored_at
-from continuity.board.known import Facts, Failure, Hit, Need, Outage, Service, Voucher, Work
+from continuity.board.known import Facts, Failure, Hit, Need, Outage, Service, Told, Voucher, Work
 from continuity.core.clock import at_local, local_day
 from continuity.core.level import Level
-from continuity.core.wording import since_words, until_words
+from continuity.core.wording import count_words, since_words, until_words
 from releases.schedule import Phase, disruption_now, next_change
 
 # What a service must at least suffer before others that need it are shown as affected.
 TROUBLE = Level.DEGRADED
+STAY_ON_PAPER = "Back, but stay on paper until your area is told"
 DAY = timedelta(days=1)
 MIDNIGHT = time(0)
 
@@ -60,6 +61,20 @@ class Cause:
     told_at: datetime | None = None
     promised_at: datetime | None = None
     instruction: str = ""
+    areas: tuple[Told, ...] = ()  # what each area was told, where it is stood down area by area
+
+    def at_place(self, area: str) -> "Cause":
+        """The same as one area reads it, by its key: with its own instruction, and without the others."""
+        own = next((told.instruction for told in self.areas if told.area == area), self.instruction)
+        return replace(self, instruction=own, areas=())
+
+    @property
+    def areas_words(self) -> str:
+        """How many areas are still on paper; nothing where none is, or where it is not told by area."""
+        waiting = sum(told.is_on_paper for told in self.areas)
+        if not waiting:
+            return ""
+        return f"{waiting} of {count_words(len(self.areas), 'area is', 'areas are')} still on paper"
 
     @property
     def rank(self) -> tuple[int, bool, datetime, str]:
@@ -92,6 +107,10 @@ class Line:
     causes: tuple[Cause, ...] = ()  # the worst first; of equals the unplanned first
     affected_by: tuple[Service, ...] = ()
     voucher: Voucher | None = None
+
+    def at_place(self, area: str) -> "Line":
+        """The line as one area reads it."""
+        return replace(self, causes=tuple(cause.at_place(area) for cause in self.causes))
 
     @property
     def is_planned(self) -> bool:
@@ -162,13 +181,13 @@ class Board:
     def line_of(self, service: str) -> Line | None:
         return next((line for line in self.lines if line.service.key == service), None)
 
-    def only(self, services: frozenset[str]) -> "Board":
-        """The board of a place that uses these services."""
+    def only(self, services: frozenset[str], area: str = "") -> "Board":
+        """The board of a place that uses these services, with what its area, by its key, was told."""
         return replace(
             self,
-            lines=tuple(line for line in self.lines if line.service.key in services),
+            lines=tuple(line.at_place(area) for line in self.lines if line.service.key in services),
             planned=tuple(entry for entry in self.planned if services & entry.services),
-            restored=tuple(entry for entry in self.restored if services & entry.services),
+            restored=tuple(entry.at_place(area) for entry in self.restored if services & entry.services),
         )
 
 
@@ -201,7 +220,7 @@ def causes_at(facts: Facts, at: datetime) -> dict[str, tuple[Cause, ...]]:
             if cause := _planned_cause(work, outage, at):
                 found.setdefault(outage.service.key, []).append(cause)
     for failure in facts.failures:
-        for hit in failure.hits:
+        for hit in _last_hits(failure) if failure.is_lingering else failure.hits:
             if cause := _unplanned_cause(failure, hit, at):
                 found.setdefault(hit.service.key, []).append(cause)
     return {key: tuple(sorted(causes, key=lambda cause: cause.rank)) for key, causes in found.items()}
@@ -256,7 +275,8 @@ def _checked_until(work: Work, at: datetime) -> datetime | None:
 
 
 def _unplanned_cause(failure: Failure, hit: Hit, at: datetime) -> Cause | None:
-    if failure.is_over or hit.since > at or (hit.until and hit.until <= at):
+    ended = failure.is_over or (hit.until and hit.until <= at)
+    if hit.since > at or (ended and not failure.is_lingering):
         return None
     is_back = not failure.is_active
     return Cause(
@@ -269,8 +289,14 @@ def _unplanned_cause(failure: Failure, hit: Hit, at: datetime) -> Cause | None:
         says=failure.says,
         told_at=failure.told_at,
         promised_at=None if is_back else failure.promised_at,
-        instruction=failure.instruction if is_back else "",
+        instruction=(failure.instruction or (STAY_ON_PAPER if failure.areas else "")) if is_back else "",
+        areas=failure.areas if is_back else (),
     )
+
+
+def _last_hits(failure: Failure) -> list[Hit]:
+    """How each service was hit last: it stays on the board once while areas are on paper."""
+    return list({hit.service.key: hit for hit in failure.hits}.values())
 
 
 def _freshest(vouchers: Iterable[Voucher], at: datetime) -> dict[str, Voucher]:

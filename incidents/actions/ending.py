@@ -10,11 +10,14 @@ from continuity.core.ledger import record
 from continuity.core.refusals import Refused
 from continuity.core.states import move
 from incidents import wording
+from incidents.actions.areas import STAY, back_on_paper, open_areas, tell_areas
 from incidents.actions.guards import has_happened, locked, may_stand_down, not_before
 from incidents.actions.impacts import end_all
 from incidents.actions.news import promised, publish
-from incidents.actions.record import add_entry, end_assignments
-from incidents.models import Entry, Impact, Incident, State, Update
+from incidents.actions.record import end_assignments
+from incidents.actions.safety import agreed, end_agreement, may_be_cleared
+from incidents.actions.turning import recover_if_open
+from incidents.models import Impact, Incident, State, Update
 from incidents.outstanding import outstanding
 from incidents.severity import FULL_PATH
 
@@ -52,7 +55,10 @@ def restore(
     *, incident: Incident, by: User, at: datetime, happened: str = "", do_now: str = "",
     restored_at: datetime | None = None,
 ) -> Update:  # fmt: skip
-    """The service is back at `restored_at`, with all it hit; the promise of updates ends, the incident does not."""
+    """The service is back at `restored_at`, with all it hit; the promise of updates ends, the incident does not.
+
+    At severity 1 and 2 each area that uses one of its services stays on paper from now, until it is told.
+    """
     locked(incident)
     _restore(incident, restored_at or at, by, at)
     return publish(
@@ -66,23 +72,17 @@ def stand_down(
     *, incident: Incident, instruction: str, by: User, at: datetime,
     happened: str = "", safety_agreed_by: str = "",
 ) -> Update:  # fmt: skip
-    """The all-clear, with the one instruction staff have from now on.
+    """The all-clear, with the one instruction staff have from now on: areas on paper have it too.
 
-    At severity 1 and 2 it needs who agreed for clinical safety, by role, which is kept on the timeline. A
-    critical incident is stood down by its commander.
+    At severity 1 and 2 clinical safety agreed before: `safety_agreed_by` says who did by phone. With the
+    instruction to stay on paper the areas not told yet are told later. A critical incident is stood down by its
+    commander.
     """
     locked(incident)
     may_stand_down(incident, by)
-    if incident.severity in FULL_PATH and not safety_agreed_by:
-        raise Refused(
-            "At severity 1 and 2 clinical safety agrees before the all-clear. "
-            "Ring the clinical safety officer, and write down who agreed."
-        )
-    if safety_agreed_by:
-        add_entry(
-            incident=incident, kind=Entry.Kind.VERIFIED, occurred_at=at, by=by, at=at,
-            on_behalf_of=safety_agreed_by, text="Agreed that the service can return to use.",
-        )  # fmt: skip
+    if safety_agreed_by and not incident.has_safety_agreed():
+        agreed(incident, safety_agreed_by, by, at)
+    may_be_cleared(incident)
     _stand_down(incident, instruction, by, at)
     return publish(
         incident=incident, kind=Update.Kind.STAND_DOWN, stage=Update.Stage.RESOLVED,
@@ -103,6 +103,8 @@ def reopen(*, incident: Incident, reason: str, by: User, at: datetime) -> Update
         raise Refused("It was stood down more than 72 hours ago. Declare a new incident.")
     back = list(incident.impacts.filter(until=incident.restored_at)) if incident.restored_at else []
     move(incident, to=State.RESPONDING, restored_at=None, stood_down_at=None, instruction="")
+    end_agreement(incident, at)
+    back_on_paper(incident)
     Impact.objects.bulk_create(
         Impact(incident=incident, service_id=each.service_id, effect=each.effect, since=at) for each in back
     )
@@ -133,9 +135,14 @@ def _restore(incident: Incident, restored_at: datetime, by: Any, at: datetime) -
     end_all(incident, restored_at)
     move(incident, to=State.RESTORED, restored_at=restored_at, next_update_due_at=None)
     record("incident.restored", incident, by=by, at=restored_at)
+    if incident.severity in FULL_PATH:
+        open_areas(incident)
+    recover_if_open(incident, at)
 
 
 def _stand_down(incident: Incident, instruction: str, by: Any, at: datetime) -> None:
+    if instruction != STAY:
+        tell_areas(incident, instruction, by, at)
     move(incident, to=State.STOOD_DOWN, stood_down_at=at, instruction=Incident.Instruction(instruction))
     record("incident.stood_down", incident, by=by, at=at, to=instruction)
 

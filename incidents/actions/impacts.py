@@ -60,6 +60,19 @@ def end_impact(*, impact: Impact, by: User, at: datetime, until: datetime | None
     record("incident.impact_ended", incident, by=by, at=ends, words=impact.service.name)
 
 
+@transaction.atomic
+def need_no_run(*, impact: Impact, why: str, by: User, at: datetime) -> None:
+    """Say why a service that is down has no downtime procedure in use: it is not asked for any more."""
+    incident = impact.incident
+    locked(incident)
+    is_still_written(incident)
+    if not why:
+        raise Refused("Say why the downtime procedure is not used.")
+    Impact.objects.filter(pk=impact.pk).update(no_run_why=why)
+    impact.no_run_why = why
+    record("incident.run_not_needed", incident, by=by, at=at, words=f"{impact.service.name}: {why}")
+
+
 def end_all(incident: Incident, ends: datetime) -> None:
     """Every service that is still hit is back at `ends`. For actions only; Refused before one was hit."""
     hit = incident.impacts.filter(until__isnull=True)

@@ -9,7 +9,6 @@ from django.db.models import Max
 from continuity.accounts.models import User
 from continuity.core.ledger import name_of, record
 from continuity.core.refusals import Conflict, Refused
-from continuity.core.states import move
 from continuity.core.wording import length_words, time_words
 from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience
@@ -17,6 +16,7 @@ from continuity.notifications.models import Kind as News
 from continuity.plans.models import Version
 from incidents import wording
 from incidents.actions.guards import is_still_written, locked
+from incidents.actions.turning import mitigated
 from incidents.models import ACTIVE, Incident, SeverityRule, State, Update
 
 
@@ -52,7 +52,7 @@ def post_update(
         if not (do_now or procedure):
             raise Refused("Say what staff do now, or choose a procedure: that is what a workaround is.")
         if incident.state in {State.DECLARED, State.RESPONDING}:
-            move(incident, to=State.MITIGATED, mitigated_at=at)
+            mitigated(incident, at, by, at)
     return publish(
         incident=incident, kind=kind, happened=happened, means=means, do_now=do_now, procedure=procedure,
         next_due_at=promised(incident, next_due_at, at), stage=stage, corrects=corrects, by=by, at=at,

@@ -5,8 +5,11 @@ from incidents.forms.ending import CancelForm, DuplicateForm, FixForm, ReopenFor
 from incidents.forms.news import UpdateForm
 from incidents.forms.record import AssessForm, EntryForm, ImpactForm, RestrictForm, SeverityForm
 from incidents.forms.reporting import IncidentFilter, ReportForm, SettleForm
+from incidents.forms.turning import AgreedForm, AreasForm, MitigatedForm, NoRunForm
 
 __all__ = [
+    "AgreedForm",
+    "AreasForm",
     "AssessForm",
     "CancelForm",
     "DeclareForm",
@@ -15,6 +18,8 @@ __all__ = [
     "FixForm",
     "ImpactForm",
     "IncidentFilter",
+    "MitigatedForm",
+    "NoRunForm",
     "ReopenForm",
     "ReportForm",
     "RestoreForm",

@@ -21,6 +21,30 @@ def instruction_field() -> forms.ChoiceField:
     )
 
 
+def safety_field() -> forms.CharField:
+    return WordsField(
+        rows=1,
+        max_length=120,
+        required=False,
+        label="Who agreed for clinical safety?",
+        help_text="Their role, for example clinical safety officer. Not their name",
+        error_messages={
+            "required": "At severity 1 and 2 clinical safety agrees before the all-clear. "
+            "Ring the clinical safety officer, and write down who agreed"
+        },
+    )
+
+
+def ask_who_agreed(form: AboutIncident) -> list[str]:
+    """The question by its name, where the all-clear needs an agreement that nobody has given yet; else none."""
+    is_severe = form.incident.severity in FULL_PATH
+    if is_severe and form.incident.has_safety_agreed():
+        del form.fields["safety_agreed_by"]
+        return []
+    form.fields["safety_agreed_by"].required = is_severe
+    return ["safety_agreed_by"]
+
+
 class FixForm(AboutIncident):
     """The light path's end: one instruction, and for those who want it what was done and when it was back."""
 
@@ -59,24 +83,13 @@ class StandDownForm(AboutIncident):
     """The all-clear. At severity 1 and 2 it is not given before clinical safety agreed."""
 
     instruction = instruction_field()
-    safety_agreed_by = WordsField(
-        rows=1,
-        max_length=120,
-        required=False,
-        label="Who agreed for clinical safety?",
-        help_text="Their role, for example clinical safety officer. Not their name",
-    )
+    safety_agreed_by = safety_field()
     happened = WordsField(required=False, rows=2, label="What was done, in words for staff")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.incident.severity in FULL_PATH:
-            self.fields["safety_agreed_by"].required = True
-            self.fields["safety_agreed_by"].error_messages["required"] = (
-                "At severity 1 and 2 clinical safety agrees before the all-clear. "
-                "Ring the clinical safety officer, and write down who agreed"
-            )
-        self.arrange("instruction", "safety_agreed_by", "happened", Press("Stand down"))
+        asked = ask_who_agreed(self)
+        self.arrange("instruction", *asked, "happened", Press("Stand down"))
 
 
 class ReopenForm(AboutIncident):

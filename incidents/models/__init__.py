@@ -9,10 +9,11 @@ from incidents.models.record import Entry, Update
 from incidents.models.reports import Report, ReportTally
 from incidents.models.roles import AreaStandDown, Handover, OutsideBody, RoleAssignment
 from incidents.models.runs import Run, StepRun
-from incidents.models.state import ACTIVE, ENDED, OPEN, State
+from incidents.models.state import ACTIVE, BACK, ENDED, OPEN, State
 
 __all__ = [
     "ACTIVE",
+    "BACK",
     "ENDED",
     "OPEN",
     "AreaStandDown",

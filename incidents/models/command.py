@@ -1,5 +1,7 @@
 """What command asks for beside roles: a second person for a lower severity, clinical safety's agreement, reports up."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -42,6 +44,12 @@ class SeverityChange(models.Model):
         return f"severity {self.was} to {self.severity} of {self.incident}"
 
 
+class SafetyQuerySet(models.QuerySet["SafetyAgreement"]):
+    def standing(self) -> Self:
+        """Those that no reopening has ended."""
+        return self.filter(ended_at__isnull=True)
+
+
 class SafetyAgreement(models.Model):
     """Clinical safety agrees that a service returns to use; opening the incident again ends the agreement."""
 
@@ -59,6 +67,8 @@ class SafetyAgreement(models.Model):
     )
     words = models.CharField("on what it rests", max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SafetyQuerySet.as_manager()
 
     class Meta:
         ordering = ["agreed_at"]

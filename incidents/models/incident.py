@@ -180,6 +180,10 @@ class Incident(models.Model):
         """Severity 3 and 4: one holder, no command, no stand-down by area."""
         return self.severity not in FULL_PATH
 
+    def has_safety_agreed(self) -> bool:
+        """Whether clinical safety agreed to the return to use, and it was not opened again since. One query."""
+        return self.safety_agreements.standing().exists()
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether the promised update has not come; the promise ends when the service is back."""
         due = self.next_update_due_at
@@ -195,6 +199,7 @@ class Impact(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     sites = models.ManyToManyField(Site, blank=True, related_name="+")
+    no_run_why = models.CharField("why no downtime procedure was used", max_length=200, blank=True)
 
     class Meta:
         ordering = ["since", "service"]

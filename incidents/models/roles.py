@@ -1,7 +1,7 @@
 """Who holds which command role, areas still on paper, and outside bodies to be told."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -147,6 +147,12 @@ class Handover(models.Model):
         return f"handover {self.pk}"
 
 
+class AreaQuerySet(models.QuerySet["AreaStandDown"]):
+    def on_paper(self) -> Self:
+        """Areas that were not told to use the service again."""
+        return self.filter(stood_down_at__isnull=True)
+
+
 class AreaStandDown(models.Model):
     """One area of an incident and the one instruction it has; stood down when its instant is set."""
 
@@ -157,6 +163,8 @@ class AreaStandDown(models.Model):
     )
     stood_down_at = models.DateTimeField(null=True, blank=True)
     stood_down_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AreaQuerySet.as_manager()
 
     class Meta:
         ordering = ["area"]

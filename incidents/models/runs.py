@@ -23,6 +23,7 @@ class Run(models.Model):
         COMPLETED = "completed", "Completed"
         ABANDONED = "abandoned", "Abandoned"
 
+    OPEN: ClassVar[frozenset[str]] = frozenset({State.RUNNING, State.PAUSED})
     STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.RUNNING: frozenset({State.PAUSED, State.COMPLETED, State.ABANDONED}),
         State.PAUSED: frozenset({State.RUNNING, State.ABANDONED}),
@@ -58,8 +59,6 @@ class Run(models.Model):
                 violation_error_message="Say why the procedure is abandoned.",
             ),
         ]
-
-    OPEN: ClassVar[frozenset[str]] = frozenset({State.RUNNING, State.PAUSED})
 
     def __str__(self) -> str:
         return f"run {self.pk}"

@@ -19,5 +19,7 @@ class State(models.TextChoices):
 OPEN = frozenset({State.DECLARED, State.RESPONDING, State.MITIGATED, State.RESTORED, State.RECOVERING})
 # The service is not back yet: staff are promised updates.
 ACTIVE = frozenset({State.DECLARED, State.RESPONDING, State.MITIGATED})
+# The service is back, and the all-clear is not given to everybody yet.
+BACK = frozenset({State.RESTORED, State.RECOVERING})
 # Nothing is done with it any more, but reading it.
 ENDED = frozenset({State.CLOSED, State.DUPLICATE, State.CANCELLED})

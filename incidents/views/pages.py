@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,8 +18,10 @@ from incidents.forms import FixForm, IncidentFilter, UpdateForm
 from incidents.known import whom_to_ring
 from incidents.models import (
     ACTIVE,
+    BACK,
     ENDED,
     OPEN,
+    AreaStandDown,
     Impact,
     Incident,
     Report,
@@ -93,6 +95,7 @@ def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
         "is_overdue": found.is_overdue(at),
         "rule": rules[found.severity],
         "silences": _silences(found, updates, rules, at),
+        "areas": _areas(found),
         "ring": [found.contact] if found.contact else _ring(impacts),
     }
 
@@ -110,6 +113,15 @@ def _silences(
         severity=updates[-1].severity if updates else found.severity,
         every={severity: rule.update_every for severity, rule in rules.items()},
         at=at,
+    )
+
+
+def _areas(found: Incident) -> list[AreaStandDown]:
+    """What each area does now that the service is back, those on paper first."""
+    if found.state in ACTIVE:
+        return []
+    return list(
+        found.areas.select_related("area").order_by(F("stood_down_at").asc(nulls_first=True), "area__name")
     )
 
 
@@ -158,8 +170,9 @@ def _for_runners(found: Incident, at: datetime) -> dict[str, Any]:
         "update_form": UpdateForm(incident=found, at=at) if found.state in OPEN else None,
         "fix_form": FixForm(incident=found) if is_active and is_light else None,
         "may_restore": is_active and not is_light,
-        "may_stand_down": state in {State.RESTORED, State.RECOVERING},
-        "may_reopen": state in {State.RESTORED, State.RECOVERING, State.STOOD_DOWN},
+        "may_mitigate": state in {State.DECLARED, State.RESPONDING},
+        "may_stand_down": state in BACK,
+        "may_reopen": state in BACK | {State.STOOD_DOWN},
         "may_close": state == State.STOOD_DOWN,
         "may_cancel": may_cancel,
     }

@@ -155,12 +155,23 @@ def trouble(release: Release, by: User, at: datetime) -> Incident:
     facts: dict[str, Any] = {"incident": incident, "occurred_at": at, "by": by, "at": at}
     entry = incidents.add_entry(kind="action", text="Rang the supplier.", **facts)
     incidents.add_entry(kind="correction", text="Rang the supplier twice.", corrects=entry, **facts)
+    incidents.ask_areas(incident=incident, by=by, at=at)
+    cleared(told)
     for area in Area.objects.all()[:2]:
         joined, _ = (
             incidents.report(area=area, service=service, text="It does not open.", at=at) for service in hit
         )
         incidents.join_reports(reports=[joined], incident=incident, by=by, at=at)
     return incident
+
+
+def cleared(told: dict[str, Any]) -> None:
+    """A service that is back, and clinical safety agreed that it is used again."""
+    facts: dict[str, Any] = {
+        "incident": incidents.declare(title="Referrals are back", **told), "by": told["by"], "at": told["at"]
+    }  # fmt: skip
+    incidents.restore(**facts)
+    incidents.agree(**facts)
 
 
 def practice(by: User, at: datetime) -> Exercise:
@@ -264,6 +275,10 @@ def places(
             "<int:pk>": str(release.run_steps.latest("order").pk),
         },
         "incidents/": {"<ref>": incident.ref, "<int:pk>": "0", "<token>": token},
+        "incidents/<ref>/services/": {
+            "<ref>": incident.ref,
+            "<int:pk>": str(incident.impacts.latest("pk").pk),
+        },
         "exercises/": {"<ref>": exercise.ref, "<int:pk>": "0"},
         "reviews/": {
             "<ref>": review.ref,

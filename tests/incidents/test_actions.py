@@ -322,8 +322,8 @@ def test_the_all_clear_keeps_who_agreed(severe: Incident, manager: User, at: dat
         incident=severe, instruction="use", safety_agreed_by="Clinical safety officer", by=manager, at=at
     )
 
-    agreed = severe.entries.get()
-    assert (agreed.kind, agreed.on_behalf_of) == (Entry.Kind.VERIFIED, "Clinical safety officer")
+    agreed = severe.safety_agreements.get()
+    assert (agreed.agreed_by_role, agreed.entered_by) == ("Clinical safety officer", manager)
     assert same(severe).state == State.STOOD_DOWN
 
 

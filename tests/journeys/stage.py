@@ -81,6 +81,10 @@ def set_the_stage(page_of: Enter) -> Values:
             "<token>": a_report(page_of(""), of=SERVICE),
             "<passed-on>": a_report(page_of(""), of="telephony"),
         },
+        "incidents/<ref>/services/": {
+            "<ref>": f"INC-{year}-101",
+            "<int:pk>": a_service_hit_by(page_of("commander"), f"INC-{year}-101"),
+        },
         "incidents/<ref>/reopen/": {"<ref>": f"INC-{year}-102"},
         "exercises/": {"<ref>": an_exercise(lead), "<int:pk>": ONLY_SENT},
         "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions"},
@@ -238,6 +242,14 @@ def an_action_of(page: Page, review: str) -> None:
     page.get_by_label("How will we know?").fill("Both servers answer")
     page.locator("main form button").last.click()
     expect(page.locator("main")).to_contain_text("The action is proposed to its owner.")
+
+
+def a_service_hit_by(page: Page, incident: str) -> str:
+    """The key of an incident's service that is not back."""
+    page.goto(f"/incidents/{incident}/services/")
+    address = page.locator("form[action$='/back/']").first.get_attribute("action")
+    assert address
+    return address.split("/")[-3]
 
 
 def a_draft_of(page: Page, procedure: str) -> str:
