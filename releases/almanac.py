@@ -8,14 +8,14 @@ from typing import Generic, TypeVar
 
 from psycopg.types.range import Range
 
-from continuity.core.clock import local, local_day
-from continuity.core.spoken import MONTHS, say_time
+from continuity.core.clock import local_day
+from continuity.core.spoken import MONTHS
+from continuity.core.wording import is_midnight, time_words, times_words
 
 T = TypeVar("T")
 DAY, WEEK = timedelta(days=1), 7
 # The list looks so far ahead: the longest notice that a rule asks for, and two weeks.
 LISTED = 8 * WEEK
-MIDNIGHT = "midnight"
 
 
 class View(Enum):
@@ -91,13 +91,13 @@ def touched(span: Range[datetime]) -> Iterator[date]:
 def hours_on(day: date, span: Range[datetime]) -> str:
     """What of a span lies on a day: "4pm to 6pm", "from 4pm", "until 12:44am" or "all day"."""
     first, last = _ends(span)
-    start, end = (say_time(local(at).time()) for at in (_at(span.lower), _at(span.upper)))
-    begins, finishes = first == day and start != MIDNIGHT, last == day and end != MIDNIGHT
+    start, end = _at(span.lower), _at(span.upper)
+    begins, finishes = first == day and not is_midnight(start), last == day and not is_midnight(end)
     if first == day == last:
-        return f"{start} to {end}" if begins or finishes else "all day"
+        return times_words(start, end) if begins or finishes else "all day"
     if begins:
-        return f"from {start}"
-    return f"until {end}" if finishes else "all day"
+        return f"from {time_words(start)}"
+    return f"until {time_words(end)}" if finishes else "all day"
 
 
 def month_words(day: date) -> str:

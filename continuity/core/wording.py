@@ -30,6 +30,17 @@ def time_words(at: datetime) -> str:
     return _timed(at, zoned=is_repeated_hour(at))
 
 
+def times_words(start: datetime, end: datetime) -> str:
+    """What of a span on one day is said beside that day: 2am to 6am, 1:30am BST to 1:30am GMT."""
+    zoned = _needs_zone(start, end)
+    return f"{_timed(start, zoned=zoned)} to {_timed(end, zoned=zoned)}"
+
+
+def is_midnight(at: datetime) -> bool:
+    """Whether clocks show midnight; the seconds, which nobody is told, do not count."""
+    return say_time(local(at).time()) == "midnight"
+
+
 def date_words(day: date) -> str:
     """1 November 2024; an instant counts as its day in London."""
     day = _as_day(day)
@@ -51,10 +62,10 @@ def span_words(start: datetime, end: datetime) -> str:
 
     Both ends say BST or GMT when the clocks change in between or an end is in the hour that happens twice.
     """
-    zoned = clock_change_inside(start, end) or is_repeated_hour(start) or is_repeated_hour(end)
     first, last = local_day(start), _last_day(start, end)
     if first == last:
-        return f"{_timed(start, zoned=zoned)} to {_timed(end, zoned=zoned)} on {say_day(first)}"
+        return f"{times_words(start, end)} on {say_day(first)}"
+    zoned = _needs_zone(start, end)
     year = f" {first.year}" if first.year != last.year else ""
     opening = f"{_starting(start, zoned=zoned)} {_day_without_year(first)}{year}"
     return f"{opening} to {_ending(end, zoned=zoned)} {say_day(last)}"
@@ -75,7 +86,7 @@ def until_words(at: datetime, now: datetime) -> str:
         return since_words(at, now)
     if (days := (local_day(at) - local_day(now)).days) == 0:
         return time_words(at)
-    if _is_midnight(at):
+    if is_midnight(at):
         near = {1: "midnight tonight", 2: "midnight at the end of tomorrow"}
     else:
         near = {1: f"{time_words(at)} tomorrow"}
@@ -90,7 +101,7 @@ def since_words(at: datetime, now: datetime) -> str:
     if (days := (local_day(now) - local_day(at)).days) == 0:
         return time_words(at)
     if days == 1:
-        return "midnight at the start of yesterday" if _is_midnight(at) else f"{time_words(at)} yesterday"
+        return "midnight at the start of yesterday" if is_midnight(at) else f"{time_words(at)} yesterday"
     return f"{_starting(at, zoned=is_repeated_hour(at))} {_day_seen_from(local_day(at), now)}"
 
 
@@ -136,30 +147,30 @@ def count_words(count: int, one: str, many: str = "") -> str:
     return f"{number_words(count)} {one if count == 1 else many or one + 's'}"
 
 
+def _needs_zone(start: datetime, end: datetime) -> bool:
+    """Whether clocks alone mislead: they change in between, or an end is in the hour that happens twice."""
+    return clock_change_inside(start, end) or is_repeated_hour(start) or is_repeated_hour(end)
+
+
 def _timed(at: datetime, *, zoned: bool) -> str:
     there = local(at)
     return f"{say_time(there.time())} {there.tzname()}" if zoned else say_time(there.time())
 
 
 def _starting(at: datetime, *, zoned: bool) -> str:
-    joint = "at the start of" if _is_midnight(at) else "on"
+    joint = "at the start of" if is_midnight(at) else "on"
     return f"{_timed(at, zoned=zoned)} {joint}"
 
 
 def _ending(at: datetime, *, zoned: bool) -> str:
-    joint = "at the end of" if _is_midnight(at) else "on"
+    joint = "at the end of" if is_midnight(at) else "on"
     return f"{_timed(at, zoned=zoned)} {joint}"
 
 
 def _last_day(start: datetime, end: datetime) -> date:
     """The day in London on which a span ends: the one that is over, when it ends at midnight."""
-    ends_with_day = _is_midnight(end) and local_day(start) < local_day(end)
+    ends_with_day = is_midnight(end) and local_day(start) < local_day(end)
     return local_day(end) - _DAY if ends_with_day else local_day(end)
-
-
-def _is_midnight(at: datetime) -> bool:
-    """Whether clocks show midnight; the seconds, which nobody is told, do not count."""
-    return say_time(local(at).time()) == "midnight"
 
 
 def _day_without_year(day: date) -> str:

@@ -64,6 +64,15 @@ def test_what_lies_on_a_day_is_said_as_people_say_it(start: datetime, end: datet
     assert hours_on(date(2024, 11, 1), Range(start, end, "[)")) == words
 
 
+def test_the_hour_that_happens_twice_says_which_it_is() -> None:
+    sunday = date(2024, 10, 27)
+    first, second = (datetime(2024, 10, 27, hour, 30, tzinfo=UTC) for hour in (0, 1))
+
+    assert hours_on(sunday, Range(first, second, "[)")) == "1:30am BST to 1:30am GMT"
+    assert hours_on(sunday, Range(first, FOUR_PM, "[)")) == "from 1:30am BST"
+    assert hours_on(sunday, Range(first - timedelta(days=1), second, "[)")) == "until 1:30am GMT"
+
+
 @given(DAYS, st.integers(1, 40))
 def test_whole_days_touch_themselves_and_no_other(first: date, count: int) -> None:
     assert list(touched(days_window(first, count))) == [first + timedelta(days=n) for n in range(count)]
