@@ -8,9 +8,9 @@ of a time that happens twice it is the first (RFC 5545, 3.3.5).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from dateutil.rrule import rrule, rrulestr
 
@@ -18,11 +18,14 @@ from continuity.core.clock import LONDON
 from continuity.core.spoken import say_day
 from continuity.core.wording import count_words, date_words
 
+Day = TypeVar("Day", date, datetime)
 # Five years of monthly work; more drafts than that are nobody's plan.
 MOST = 60
 LEAST = 2
 # Beyond it nobody knows the services, and a rule that gives nothing must end somewhere.
 LONGEST_YEARS = 3
+# After so many years the calendar repeats itself: leap days, days of the week, weeks of the year.
+CYCLE = 400
 LONGEST_TEXT = 200
 # A rule without its end leaves room for the one that is chosen beside it, such as ;UNTIL=20251231.
 LONGEST_STEM = 185
@@ -229,12 +232,23 @@ def _rrule(parts: Mapping[str, str], start: datetime, until: datetime) -> rrule:
 
 
 def _dates(rule: Rule, first: date, wall: time, until: datetime, most: int) -> list[date]:
-    """The days that a rule gives, at most so many, none after `until`."""
-    start = datetime.combine(first, wall)
+    """The days that a rule gives, at most so many, none after `until`, which lies a few years ahead.
+
+    Where a rule gives no day, whoever expands it looks through all years up to the last that there is. So it is
+    expanded near there, where the same days fall, and taken back.
+    """
+    later = (MAXYEAR - LONGEST_YEARS - 1 - first.year) // CYCLE * CYCLE
+    start = datetime.combine(_years_on(first, later), wall)
     try:
-        return [each.date() for each in islice(_rrule(rule.parts, start, until), most)]
+        found = islice(_rrule(rule.parts, start, _years_on(until, later)), most)
+        return [_years_on(each.date(), -later) for each in found]
     except (ValueError, TypeError, IndexError, OverflowError) as error:
         raise RuleError(UNREADABLE) from error
+
+
+def _years_on(day: Day, years: int) -> Day:
+    """The same day whole cycles later or earlier: a leap day where it was one."""
+    return day.replace(year=day.year + years)
 
 
 def _refuse_first(dates: list[date], first: date) -> None:
