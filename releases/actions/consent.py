@@ -38,12 +38,23 @@ def ask_again(release: Release, *, by: User, at: datetime) -> None:
     Approval.objects.filter(pk__in=[each.pk for each in reopened]).update(
         at=None, person=None, version=None, asked_at=at
     )
-    if reopened:
+    is_elsewhere_forgotten = _forget_elsewhere(release)
+    if reopened or is_elsewhere_forgotten:
         record("release.approval_reopened", release, by=by, at=at, to=release.state)
     if release.state in {State.IN_REVIEW, State.PUBLISHED}:
         new = write_wanted(release, at)
         known = {each.pk for each in reopened} | new
         _tell(release, [each for each in open_approvals(release) if each.pk in known], by=by, at=at)
+
+
+def _forget_elsewhere(release: Release) -> bool:
+    """Approvals that came from elsewhere were given to the notice as it came: once its words differ, they are gone."""
+    came = release.versions.first()
+    elsewhere = release.approvals.filter(kind="")
+    if came is None or not elsewhere.exists() or not changed_since(release, came.number):
+        return False
+    elsewhere.delete()
+    return True
 
 
 def open_approvals(release: Release) -> Iterable[Approval]:
@@ -58,7 +69,7 @@ def _given(release: Release) -> Iterable[Approval]:
 def write_wanted(release: Release, at: datetime) -> set[int]:
     """The rows of what is wanted now; open ones that nobody wants any more go. Answers with those that are new.
 
-    An approval that came from elsewhere gives way when the same role is asked here: nobody knows its words.
+    A role that agreed elsewhere to the notice as it still stands is not asked again.
     """
     release = Release.objects.prefetch_related("disruptions__service").get(pk=release.pk)
     wanted = asked_of(release, rules_by_tier()).wanted
@@ -66,15 +77,13 @@ def write_wanted(release: Release, at: datetime) -> set[int]:
         wanted = ANYBODY
     roles = roles_of(wanted)
     release.approvals.filter(at=None).exclude(kind="").exclude(role__in=roles.values()).delete()
-    known = set(release.approvals.exclude(kind="").values_list("role", flat=True))
-    facts = {"asked_at": at, "at": None, "person": None, "version": None}
-    return {
-        Approval.objects.update_or_create(
-            release=release, role=role, defaults={"kind": each.kind, "team_id": each.team, **facts}
-        )[0].pk
+    known = set(release.approvals.values_list("role", flat=True))
+    new = [
+        Approval(release=release, role=role, kind=each.kind, team_id=each.team, asked_at=at)
         for each, role in roles.items()
         if role not in known
-    }
+    ]
+    return {each.pk for each in Approval.objects.bulk_create(new)}
 
 
 def _tell(release: Release, approvals: list[Approval], *, by: User, at: datetime) -> None:

@@ -102,7 +102,7 @@ def postpone(*, release: Release, to: datetime | None, reason: str, by: User, at
         raise Refused("The new start must be later than now.")
     if to == release.starts_at:
         raise Refused(f"It is planned for {moment_words(to)} already.")
-    step(release, to=State.POSTPONED, postponed_to=to, is_held=False)
+    step(release, to=State.POSTPONED, postponed_to=to, postponed_by=by, is_held=False)
     new = f"It is now planned to start at {moment_words(to)}." if to else "A new time is not known yet."
     text = f"The work planned for {window_words(release.work)} does not take place then. {new} {sentence(reason)}"
     tell(release, "postponed", text, by=by, at=at)

@@ -35,15 +35,17 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
     lock(release)
     refuse_stale(release, version)
     new_start = release.postponed_to if release.state == State.POSTPONED else None
+    # Its new times are the words of whoever postponed it, not of who only announces them.
+    writer = (release.postponed_by if new_start else None) or by
+    keep_first_version(release, by=writer, at=at)
     if new_start:
         shift(release, new_start)
     refuse_incomplete(release, at)
-    step(release, to=State.PUBLISHED, published_at=at, start_told_at=at, postponed_to=None)
+    step(release, to=State.PUBLISHED, published_at=at, start_told_at=at, postponed_to=None, postponed_by=None)
     if new_start:
-        keep_version(release, by=by, at=at)
+        keep_version(release, by=writer, at=at)
         ask_again(release, by=by, at=at)
         reopen_all(release)
-    keep_first_version(release, by=by, at=at)
     refuse_blocked(release, at)
     said = announcement(release)
     tell(release, "published", said.brief, body=said.body, by=by, at=at)

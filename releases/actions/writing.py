@@ -24,13 +24,14 @@ from releases.actions.consent import ask_again
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
 from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
-from releases.actions.versions import keep_version
+from releases.actions.versions import keep_first_version, keep_version
 from releases.measuring import is_excused, starts_hitting
 from releases.models import Disruption, Instruction, Outage, Release, State
 from releases.policy import Finding
 from releases.schedule import ends
 
 EDITABLE = frozenset({State.DRAFT, State.IN_REVIEW, State.PUBLISHED, State.POSTPONED})
+NOT_POSTPONED = {"postponed_to": None, "postponed_by": None}
 PLAIN = frozenset(
     {
         *("title", "kind", "source", "summary", "reason", "contact", "local_note", "owner_role", "is_held"),
@@ -100,8 +101,9 @@ def revise(
     _hold(release, version)
     if not is_editable(release, at):
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
+    keep_first_version(release, by=by, at=at)
     was = _standing(release, at) if release.state == State.PUBLISHED else None
-    changed(release, title=title.strip(), work=work, postponed_to=None, **_known(fields))
+    changed(release, title=title.strip(), work=work, **NOT_POSTPONED, **_known(fields))
     _write_parts(release, outages, services, steps or {})
     _write_audiences(release, audiences, others or {})
     keep_version(release, by=by, at=at)

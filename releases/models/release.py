@@ -166,6 +166,9 @@ class Release(models.Model):
     back_at = models.DateTimeField("service back, being checked", null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     postponed_to = models.DateTimeField(null=True, blank=True)
+    postponed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="who chose that start"
+    )
     outcome = models.TextField("how it ended, in words for staff", blank=True)
     evidence = models.TextField("what the watched jobs did", blank=True)
     lesson = models.TextField("what was learned", blank=True)

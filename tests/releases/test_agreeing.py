@@ -15,10 +15,12 @@ from continuity.notifications.models import Message
 from releases import actions
 from releases.actions.versions import changed_since
 from releases.approvers import waiting_for
+from releases.content import content_of, facts_of, services_of
+from releases.measuring import measure, rules_by_tier
 from releases.models import Approval, Freeze, Opinion, Policy, Release
 from releases.recurrence import read_rule
 from tests.factories import DisruptionFactory, ReleaseFactory, UserFactory
-from tests.releases.conftest import ANNOUNCED, DONE, FOUR_PM, WORK, told
+from tests.releases.conftest import ANNOUNCED, DONE, FOUR_PM, OUTAGE, WORK, told
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,6 +53,10 @@ def revise(story: dict[str, Any], manager: User) -> Revise:
 
 def the(release: Release, role: str = SAFETY) -> Approval:
     return release.approvals.get(role=role)
+
+
+def afresh(release: Release) -> Release:
+    return Release.objects.get(pk=release.pk)
 
 
 def approve(release: Release, by: User, *, role: str = SAFETY, **also: Any) -> None:
@@ -251,6 +257,49 @@ def test_new_times_of_postponed_work_are_approved_again(
 
     assert the(in_review).at is None
     assert "Work" in [change.label for change in changed_since(in_review, Opinion.objects.get().version)]
+
+
+def test_whoever_only_announces_new_times_did_not_write_them(
+    in_review: Release, manager: User, peer: User, safety: User
+) -> None:
+    safety.roles.add(*peer.roles.all())
+    actions.publish(release=in_review, by=manager, at=LATER)
+    actions.postpone(release=in_review, to=FOUR_PM + 7 * DAY, reason="Later", by=peer, at=LATER)
+
+    actions.publish(release=in_review, by=safety, at=LATER)
+
+    assert [each.by for each in in_review.versions.all()] == [manager, peer]
+    approve(in_review, safety)
+    assert the(in_review).person == safety
+
+
+def test_what_was_agreed_to_elsewhere_holds_until_its_words_change(manager: User, ers: Service) -> None:
+    release = DisruptionFactory(service=ers, release__work=WORK, release__state="draft", span=OUTAGE).release
+    release.services.add(ers)
+    Approval.objects.create(release=release, role=SAFETY)
+    facts = facts_of(content_of(release), services=services_of(content_of(release)))
+    rules = rules_by_tier()
+    act: dict[str, Any] = {"release": release, "by": manager, "at": LATER}
+
+    actions.revise(**act, version=1, **facts)
+
+    assert "approval" not in [each.rule for each in measure(afresh(release), rules, LATER)]
+    actions.revise(**act, version=2, **facts | {"summary": "You cannot use e-RS at all."})
+    assert "approval" in [each.rule for each in measure(afresh(release), rules, LATER)]
+    assert not release.approvals.exists()
+    assert verbs(release) == ["changed", "approval_reopened", "changed"]
+
+
+def test_what_was_agreed_to_elsewhere_is_not_asked_for_again_as_it_stands(
+    manager: User, safety: User, ers: Service
+) -> None:
+    release = DisruptionFactory(service=ers, release__work=WORK, release__state="draft", span=OUTAGE).release
+    Approval.objects.create(release=release, role=SAFETY)
+
+    actions.publish(release=release, by=manager, at=ANNOUNCED)
+
+    assert [(each.role, each.kind) for each in release.approvals.all()] == [(SAFETY, "")]
+    assert not told(safety)
 
 
 def test_publishing_straight_away_asks_for_what_is_missing(
