@@ -211,7 +211,6 @@ def _year(at: datetime) -> Span:
 
 
 def _freezes(reach: Span) -> Iterator[Frozen]:
-    """Freezes in reach; one that is open at a side lasts to the end of it."""
     found = Freeze.objects.within(*reach).order_by("span")
     for title, span in found.values_list("title", "span"):
-        yield Frozen(title, span.lower or reach[0], span.upper or reach[1])
+        yield Frozen(title, *ends(span))

@@ -36,7 +36,12 @@ class Freeze(Kept):
                 condition=Q(span__isempty=False),
                 name="a_freeze_is_not_empty",
                 violation_error_message="The freeze must end later than it starts.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(span__startswith__isnull=False, span__endswith__isnull=False),
+                name="a_freeze_has_both_its_ends",
+                violation_error_message="Say when the freeze starts and when it ends.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import IntegrityError
 from django.test import Client
 from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core.ledger import lines_about
-from continuity.core.refusals import Conflict, Refused
+from continuity.core.refusals import Conflict, Refused, sentence_of
 from continuity.core.wording import window_words
 from releases.actions import change_freeze, lift_freeze, set_freeze
 from releases.models import Freeze, Release, State
@@ -202,6 +203,28 @@ def test_a_freeze_that_is_over_is_neither_set_nor_taken_out(lead: User) -> None:
         set_freeze(title="October", span=over, reason="", by=lead, at=ANNOUNCED)
     with pytest.raises(Refused, match="What was, stays"):
         lift_freeze(freeze=freeze, by=lead, at=ANNOUNCED)
+
+
+@pytest.mark.parametrize("span", [Range(ANNOUNCED, None, "[)"), Range(None, ANNOUNCED, "[)")], ids=str)
+def test_no_freeze_is_open_at_a_side(span: Range[datetime]) -> None:
+    with pytest.raises(IntegrityError) as error:
+        Freeze.objects.create(ref="FRZ-2024-001", title="For good", span=span)
+
+    assert sentence_of(error.value) == "Say when the freeze starts and when it ends."
+
+
+@pytest.mark.parametrize("name", ["starts", "ends"])
+def test_a_freeze_without_a_side_is_refused_and_stays_typed(name: str, as_: AsRole, lead: User) -> None:
+    typed = {
+        "title": "For good", "starts_date": "20 December 2024", "starts_time": "midnight",
+        "ends_date": "6 January 2025", "ends_time": "midnight", f"{name}_date": "", f"{name}_time": "",
+    }  # fmt: skip
+
+    answer = as_(lead).post("/releases/freezes/", typed)
+
+    assert answer.status_code == 422
+    assert 'value="For good"' in answer.content.decode()
+    assert not Freeze.objects.exists()
 
 
 def test_others_are_told_who_can_set_freezes(as_: AsRole, manager: User) -> None:
