@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from continuity.core.ledger import lines_about
 from continuity.core.models import Line, Words
 from incidents.models import Entry, Incident, Update
+from incidents.place import Place, Rank
 
 # Written down later than this after it happened, an item says so (reference: the timeline's rules).
 LATE = timedelta(minutes=10)
@@ -23,6 +26,18 @@ VERBS = {
     "incident.assessed": "Patient safety and data assessed",
     "incident.restricted": "Restricted to those who run incidents",
     "incident.opened_up": "Opened to everybody",
+    "incident.run_started": "Procedure started",
+    "incident.run_paused": "Procedure paused",
+    "incident.run_resumed": "Procedure goes on",
+    "incident.run_completed": "Procedure completed",
+    "incident.run_abandoned": "Procedure abandoned",
+    "incident.step_begun": "Step begun",
+    "incident.step_done": "Step done",
+    "incident.step_done_on_paper": "Step done, on paper",
+    "incident.step_skipped": "Step skipped",
+    "incident.step_not_needed": "Step not needed",
+    "incident.step_blocked": "Step blocked",
+    "incident.step_taken_back": "Step taken back: still to do",
     "incident.restored": "Service restored",
     "incident.mitigated": "Workaround in place",
     "incident.recovering": "Catching up with what was written on paper",
@@ -45,9 +60,17 @@ VERBS = {
     "incident.alarm_ended": "Alarm over: {to}",
     "incident.chased": "Reminder: {to}",
 }
-TURNS = frozenset({"incident.restored", "incident.safety_agreed", "incident.stood_down", "incident.closed"})
+TURNS = frozenset(
+    {
+        *("incident.restored", "incident.safety_agreed", "incident.stood_down", "incident.closed"),
+        "incident.run_completed",
+    }
+)
 BAD = frozenset(
-    {"incident.declared", "incident.reopened", "incident.alarm_begun", "incident.alarm_exhausted"}
+    {
+        *("incident.declared", "incident.reopened", "incident.alarm_begun", "incident.alarm_exhausted"),
+        "incident.step_blocked",
+    }
 )
 
 
@@ -58,6 +81,7 @@ class Item:
     at: datetime
     written_at: datetime
     title: str
+    place: Place
     text: str = ""
     who: str = ""
     look: str = "quiet"
@@ -68,33 +92,82 @@ class Item:
     def is_late(self) -> bool:
         return self.written_at - self.at > LATE
 
+    @property
+    def is_from_paper(self) -> bool:
+        return self.entry is not None and bool(self.entry.paper_sheet)
+
 
 def timeline(incident: Incident, updates: Iterable[Update]) -> list[Item]:
     """Everything in the order in which it happened; what was written down later stands where it belongs.
 
-    `updates` are the incident's, at hand. Three queries: lines, their words, entries.
+    `updates` are the incident's, at hand. All of it is read: pages show a part (`story.py`).
     """
-    told = sorted(map(_of_update, updates), key=lambda item: item.at)
-    # At one instant: what was seen, what was done, what staff were told about it.
-    items = [*_start(incident), *_from_entries(incident), *_from_ledger(incident), *told]
-    return sorted(items, key=lambda item: item.at)
+    items = [
+        *of_start(incident),
+        *of_entries(with_links(incident.entries.all())),
+        *of_lines(lines_about(incident).filter(verb__in=VERBS)),
+        *of_updates(updates),
+    ]
+    return sorted(items, key=lambda item: item.place)
 
 
-def _start(incident: Incident) -> list[Item]:
+def of_start(incident: Incident) -> list[Item]:
+    """When it started and was noticed, where that was before it was declared."""
+    start, noticed, declared = incident.started_at, incident.detected_at, incident.declared_at
     words = "Started (estimated)" if incident.is_start_estimated else "Started"
-    start = Item(incident.started_at, incident.started_at, words, look="bad")
     how = incident.get_detected_by_display()
-    noticed = Item(incident.detected_at, incident.detected_at, f"Noticed: {how[:1].lower()}{how[1:]}")
+    how = f"Noticed: {how[:1].lower()}{how[1:]}"
     return [
-        *([start] if incident.started_at < incident.declared_at else []),
-        *([noticed] if incident.started_at < incident.detected_at < incident.declared_at else []),
+        *([Item(start, start, words, Place(start, Rank.START, 0), look="bad")] if start < declared else []),
+        *([Item(noticed, noticed, how, Place(noticed, Rank.START, 1))] if start < noticed < declared else []),
     ]
 
 
-def _from_ledger(incident: Incident) -> list[Item]:
-    lines = list(lines_about(incident).filter(verb__in=VERBS))
+def of_lines(lines: Iterable[Line]) -> list[Item]:
+    """What the ledger knows; one query more, for the words of the lines."""
+    lines = list(lines)
     said = Words.objects.in_bulk([line.words_id for line in lines if line.words_id])
     return [_of_line(line, said.get(line.words_id or 0)) for line in lines]
+
+
+def with_links(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries with what their items name at hand: who decided, what they correct or look at again."""
+    decided = ("decided_by__role", "decided_by__person")
+    return entries.select_related(*decided).prefetch_related("corrections", "revisited_by")
+
+
+def of_entries(entries: Iterable[Entry]) -> list[Item]:
+    """What was written down by hand."""
+    return [
+        Item(
+            at=entry.occurred_at,
+            written_at=entry.recorded_at,
+            title=entry.get_kind_display(),
+            place=Place(entry.occurred_at, Rank.ENTRY, entry.pk),
+            text=entry.text,
+            who=_who(entry),
+            look="good" if entry.kind in {Entry.Kind.RESTORED, Entry.Kind.VERIFIED} else "plain",
+            entry=entry,
+        )
+        for entry in entries
+    ]
+
+
+def of_updates(updates: Iterable[Update]) -> list[Item]:
+    """What staff were told."""
+    return [
+        Item(
+            at=update.published_at,
+            written_at=update.published_at,
+            title=f"Update {update.number} to staff",
+            place=Place(update.published_at, Rank.UPDATE, update.pk),
+            text=update.happened,
+            who=update.author_role,
+            look="quiet" if update.is_routine else "plain",
+            update=update,
+        )
+        for update in updates
+    ]
 
 
 def _of_line(line: Line, words: Words | None) -> Item:
@@ -104,6 +177,7 @@ def _of_line(line: Line, words: Words | None) -> Item:
         at=line.at,
         written_at=line.written_at,
         title=VERBS[line.verb].format(to=to),
+        place=Place(line.at, Rank.LINE, line.pk),
         text=_text_of(words),
         who=line.actor_label,
         look=look,
@@ -116,35 +190,7 @@ def _text_of(words: Words | None) -> str:
     return "Taken out of the record." if words.redacted_at else words.said
 
 
-def _from_entries(incident: Incident) -> list[Item]:
-    entries = incident.entries.select_related("corrects").prefetch_related("corrections")
-    return [
-        Item(
-            at=entry.occurred_at,
-            written_at=entry.recorded_at,
-            title=entry.get_kind_display(),
-            text=entry.text,
-            who=_who(entry),
-            look="good" if entry.kind in {Entry.Kind.RESTORED, Entry.Kind.VERIFIED} else "plain",
-            entry=entry,
-        )
-        for entry in entries
-    ]
-
-
 def _who(entry: Entry) -> str:
     return (
         f"{entry.on_behalf_of}, entered by {entry.author_role}" if entry.on_behalf_of else entry.author_role
-    )
-
-
-def _of_update(update: Update) -> Item:
-    return Item(
-        at=update.published_at,
-        written_at=update.published_at,
-        title=f"Update {update.number} to staff",
-        text=update.happened,
-        who=update.author_role,
-        look="quiet" if update.is_routine else "plain",
-        update=update,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import declaring, ending, news, pages, record, reporting, room, turning
+from incidents.views import declaring, ending, news, pages, record, reporting, room, story, turning
 
 app_name = "incidents"
 urlpatterns: list[URLPattern] = [
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/duplicate/", ending.duplicate, name="duplicate"),
     path("<ref>/cancel/", ending.cancel, name="cancel"),
     path("<ref>/entry/", record.entry, name="entry"),
+    path("<ref>/timeline/", story.timeline, name="timeline"),
     path("<ref>/lead/", record.take_lead, name="lead"),
     path("<ref>/severity/", record.severity, name="severity"),
     path("<ref>/assess/", record.assess, name="assess"),

@@ -61,6 +61,10 @@ class Line(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "at"], name="line_by_subject"),
+            # The timeline leaves out verbs that have rows of their own, of which there may be thousands.
+            models.Index(
+                fields=["subject_kind", "subject_id", "verb", "at"], name="line_by_subject_and_verb"
+            ),
             models.Index(fields=["xid"], name="line_by_transaction"),
         ]
 

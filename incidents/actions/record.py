@@ -10,9 +10,11 @@ from continuity.command.models import CommandRole
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused, sentence_of
 from continuity.core.states import move
+from continuity.core.wording import moment_words
 from continuity.notifications.actions import withdraw
 from incidents.actions.guards import has_happened, is_still_written, locked
 from incidents.models import ACTIVE, Entry, Incident, RoleAssignment, SeverityRule, State
+from incidents.severity import FULL_PATH
 
 LEAD = "it_lead"
 
@@ -34,15 +36,20 @@ def add_entry(
     reason: str = "",
     decided_by: RoleAssignment | None = None,
     look_again_at: datetime | None = None,
+    revisits: Entry | None = None,
 ) -> Entry:
     """Write down what happened at `occurred_at`; when it is written (`at`) is kept beside it.
 
-    A decision has its reason; a correction points at the entry it corrects, which is itself no correction.
+    A decision has its reason and, at severity 1 and 2, who decided, by a role they held then. It may look again at
+    an earlier one. A correction points at the entry it corrects, which is itself no correction.
     """
     locked(incident)
     is_still_written(incident)
     has_happened(occurred_at, at, what="The time")
     _is_whole(incident, kind, reason, corrects)
+    if kind == Entry.Kind.DECISION:
+        _is_decided(incident, decided_by, occurred_at)
+        _is_looked_at_again(incident, revisits, look_again_at, occurred_at)
     entry = Entry.objects.create(
         incident=incident,
         kind=kind,
@@ -59,6 +66,7 @@ def add_entry(
         reason=reason,
         decided_by=decided_by,
         look_again_at=look_again_at,
+        revisits=revisits,
     )
     record("incident.noted", incident, by=by, at=occurred_at, to=kind, holds=[entry])
     return entry
@@ -179,6 +187,37 @@ def _is_whole(incident: Incident, kind: str, reason: str, corrects: Entry | None
         raise Refused("A correction cannot be corrected. Correct the entry itself.")
     if corrects is not None and corrects.incident_id != incident.pk:
         raise Refused("A correction belongs to an entry of the same incident.")
+
+
+def _is_decided(incident: Incident, decided_by: RoleAssignment | None, occurred_at: datetime) -> None:
+    """Somebody decides in a role: at severity 1 and 2 always, and only while they hold it."""
+    if decided_by is None:
+        if incident.severity in FULL_PATH:
+            raise Refused(
+                "Say who decided, by a role that they held then. While nobody held one, write it as an action."
+            )
+        return
+    if decided_by.incident_id != incident.pk:
+        raise Refused("Whoever decides holds a role in the same incident.")
+    # People write times to the minute, so a role counts from the minute in which it was accepted.
+    began, ended = decided_by.accepted_at, decided_by.ended_at
+    if (
+        began is None
+        or occurred_at < began.replace(second=0, microsecond=0)
+        or (ended and ended < occurred_at)
+    ):
+        raise Refused(
+            f"{decided_by.person or decided_by.person_role} was not {decided_by.role} at {moment_words(occurred_at)}."
+        )
+
+
+def _is_looked_at_again(
+    incident: Incident, revisits: Entry | None, look_again_at: datetime | None, occurred_at: datetime
+) -> None:
+    if look_again_at is not None and look_again_at <= occurred_at:
+        raise Refused("A decision is looked at again after it was made.")
+    if revisits is not None and (revisits.incident_id, revisits.kind) != (incident.pk, Entry.Kind.DECISION):
+        raise Refused("Only a decision of the same incident is looked at again.")
 
 
 def _promise_at(incident: Incident, severity: int, at: datetime) -> datetime | None:

@@ -3,7 +3,7 @@
 from incidents.forms.declaring import DeclareForm
 from incidents.forms.ending import CancelForm, DuplicateForm, FixForm, ReopenForm, RestoreForm, StandDownForm
 from incidents.forms.news import UpdateForm
-from incidents.forms.record import AssessForm, EntryForm, ImpactForm, RestrictForm, SeverityForm
+from incidents.forms.record import AssessForm, EntryForm, ImpactForm, NoteForm, RestrictForm, SeverityForm
 from incidents.forms.reporting import IncidentFilter, ReportForm, SettleForm
 from incidents.forms.turning import AgreedForm, AreasForm, MitigatedForm, NoRunForm
 
@@ -20,6 +20,7 @@ __all__ = [
     "IncidentFilter",
     "MitigatedForm",
     "NoRunForm",
+    "NoteForm",
     "ReopenForm",
     "ReportForm",
     "RestoreForm",

@@ -4,14 +4,22 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from continuity.catalogue.fields import ServiceField
 from continuity.catalogue.models import Service
 from continuity.core.fields import LocalMomentField
 from continuity.core.level import Effect
 from continuity.core.nhs.layout import Fold, Opens, Press
-from incidents.forms.base import UNKNOWN, AboutIncident, WordsField, impact_field, urgency_field
-from incidents.models import Entry, Incident
+from incidents.forms.base import (
+    UNKNOWN,
+    AboutIncident,
+    AtHandField,
+    WordsField,
+    impact_field,
+    urgency_field,
+)
+from incidents.models import Entry, Incident, RoleAssignment
 from incidents.severity import MILDEST, severity_of
 
 # What people write down by hand; the rest of the kinds come with the milestones themselves.
@@ -21,13 +29,22 @@ BY_HAND = (
 )  # fmt: skip
 
 
-class EntryField(forms.ModelChoiceField[Entry]):
+# As many as somebody reads through; an older one is corrected from the timeline itself.
+ENTRIES_TO_CHOOSE = 50
+
+
+class EntryField(AtHandField[Entry]):
     def label_from_instance(self, entry: Entry) -> str:
         return f"{entry.get_kind_display()}: {entry.text[:60]}"
 
 
+class HolderField(AtHandField[RoleAssignment]):
+    def label_from_instance(self, held: RoleAssignment) -> str:
+        return f"{held.role}: {held.person or held.person_role}"
+
+
 class EntryForm(AboutIncident):
-    """What happened, when it happened and what kind of thing it was; a decision has its reason."""
+    """What happened, when it happened and what kind of thing it was; a decision has who decided and why."""
 
     kind = forms.ChoiceField(
         choices=[(kind.value, kind.label) for kind in BY_HAND],
@@ -35,10 +52,24 @@ class EntryForm(AboutIncident):
         widget=forms.RadioSelect,
         label="What is it?",
     )
+    decided_by = HolderField(
+        RoleAssignment.objects.none(), required=False, label="Who decided?", empty_label="Choose who",
+        help_text="In the role that they held then",
+    )  # fmt: skip
     reason = WordsField(required=False, rows=2, label="Reason for the decision")
     information = WordsField(required=False, rows=2, label="What was known")
     options = WordsField(required=False, rows=2, label="What else was looked at")
-    corrects = EntryField(Entry.objects.none(), required=False, label="Which entry does it correct?")
+    look_again_at = LocalMomentField(required=False, label="When to look at it again")
+    revisits = EntryField(
+        Entry.objects.none(), required=False, label="Does it look again at an earlier decision?",
+        empty_label="No",
+    )  # fmt: skip
+    corrects = EntryField(
+        Entry.objects.none(),
+        required=False,
+        label="Which entry does it correct?",
+        empty_label="Choose an entry",
+    )
     text = WordsField(label="What happened?", help_text="Roles, not names")
     occurred_at = LocalMomentField(required=False, label="When it happened")
     on_behalf_of = WordsField(
@@ -49,15 +80,15 @@ class EntryForm(AboutIncident):
         help_text="The reference of the sheet it is copied from",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, at: datetime, about: Entry | None = None, **kwargs: Any) -> None:
+        """`about` is the entry that its own page asks to correct, or to look at again."""
         super().__init__(*args, **kwargs)
         self.at = at
-        entries = self.incident.entries.exclude(kind=Entry.Kind.CORRECTION)
-        self.fields["corrects"].queryset = entries  # type: ignore[attr-defined]
-        self.fields["corrects"].empty_label = "Choose an entry"  # type: ignore[attr-defined]
+        self._offer(about)
         self.fields["occurred_at"].help_text = "Left empty, it is now"
+        decision = ["decided_by", "reason", "information", "options", "look_again_at", "revisits"]
         self.arrange(
-            Opens("kind", decision=["reason", "information", "options"], correction=["corrects"]),
+            Opens("kind", decision=decision, correction=["corrects"]),
             "text", "occurred_at", Fold("More", "on_behalf_of", "paper_sheet"), Press("Add to the timeline"),
         )  # fmt: skip
 
@@ -70,8 +101,52 @@ class EntryForm(AboutIncident):
             self.add_error("corrects", "Choose the entry that it corrects")
         if kind != Entry.Kind.CORRECTION:
             cleaned["corrects"] = None
+        if kind != Entry.Kind.DECISION:
+            cleaned |= {"decided_by": None, "look_again_at": None, "revisits": None}
         cleaned["occurred_at"] = cleaned.get("occurred_at") or self.at
         return cleaned
+
+    def _offer(self, about: Entry | None) -> None:
+        """The latest entries and decisions, and everybody who held a role; what is sent may be older."""
+        given: dict[str, Any] = {name: self.fields[name] for name in ("corrects", "revisits", "decided_by")}
+        entries = self.incident.entries.order_by("-occurred_at")
+        latest = list(entries[:ENTRIES_TO_CHOOSE])
+        chosen = [about, *latest] if about and about not in latest else latest
+        given["corrects"].queryset = entries.exclude(kind=Entry.Kind.CORRECTION)
+        given["corrects"].offer(each for each in chosen if each.kind != Entry.Kind.CORRECTION)
+        decisions = entries.filter(kind=Entry.Kind.DECISION)
+        given["revisits"].queryset = decisions
+        given["revisits"].offer(decisions[:ENTRIES_TO_CHOOSE])
+        held = self.incident.assignments.exclude(accepted_at=None).select_related("role", "person")
+        given["decided_by"].queryset = held
+        given["decided_by"].offer(held)
+        if about:
+            is_decision = about.kind == Entry.Kind.DECISION
+            self.initial["revisits" if is_decision else "corrects"] = about.pk
+            self.initial["kind"] = Entry.Kind.DECISION if is_decision else Entry.Kind.CORRECTION
+
+
+class NoteForm(AboutIncident):
+    """One line for the timeline: it happened now, and Enter saves it."""
+
+    marks_optional = False
+    kind = forms.ChoiceField(
+        choices=[
+            (kind.value, kind.label)
+            for kind in BY_HAND
+            if kind not in {Entry.Kind.DECISION, Entry.Kind.CORRECTION}
+        ],
+        initial=Entry.Kind.ACTION,
+        label="What is it?",
+    )
+    text = WordsField(rows=1, max_length=500, label="What happened?")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="note_%s", **kwargs)
+        self.arrange(
+            "kind", "text", Press("Add to the timeline"),
+            action=reverse("incidents:entry", args=[self.incident.ref]),
+        )  # fmt: skip
 
 
 class SeverityForm(AboutIncident):

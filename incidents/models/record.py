@@ -52,6 +52,7 @@ class Update(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["incident", "number"], name="update_numbers_are_unique")
         ]
+        indexes = [models.Index(fields=["incident", "published_at"], name="update_in_order")]
 
     def __str__(self) -> str:
         return f"update {self.number}"
@@ -94,11 +95,23 @@ class Entry(models.Model):
         "incidents.RoleAssignment", models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     look_again_at = models.DateTimeField(null=True, blank=True)
+    revisits = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="revisited_by",
+        verbose_name="the decision that it looks at again",
+    )  # fmt: skip
 
     class Meta:
         verbose_name_plural = "entries"
         ordering = ["occurred_at", "id"]
-        indexes = [models.Index(fields=["incident", "occurred_at"], name="entry_in_order")]
+        indexes = [
+            models.Index(fields=["incident", "occurred_at"], name="entry_in_order"),
+            models.Index(fields=["incident", "kind", "occurred_at"], name="entry_by_kind"),
+            models.Index(
+                fields=["incident", "look_again_at"],
+                condition=models.Q(look_again_at__isnull=False),
+                name="decision_to_look_at_again",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} entry {self.pk}"

@@ -1,13 +1,20 @@
-"""The timeline in the room."""
+"""The timeline in the room: the latest, a line to write the next, and decisions to look at again."""
 
 from datetime import datetime
 from typing import Any
 
 from continuity.accounts.models import User
-from incidents.models import Incident
-from incidents.timeline import timeline
+from incidents.forms import NoteForm
+from incidents.models import ENDED, Incident
+from incidents.story import IN_THE_ROOM, page_of, to_look_at_again
 
 
 def facts(incident: Incident, person: User, at: datetime) -> dict[str, Any]:
-    """Everything that happened, the latest first."""
-    return {"timeline": timeline(incident, incident.updates.all())[::-1]}
+    """The latest of what happened, the newest first."""
+    page = page_of(incident, limit=IN_THE_ROOM)
+    return {
+        "timeline": page.items,
+        "has_more": page.before is not None,
+        "look_again": to_look_at_again(incident, at),
+        "note_form": NoteForm(incident=incident) if incident.state not in ENDED else None,
+    }

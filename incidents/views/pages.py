@@ -33,7 +33,7 @@ from incidents.models import (
 from incidents.outstanding import outstanding
 from incidents.severity import FULL_PATH
 from incidents.silences import Silence, Told, silences
-from incidents.timeline import timeline
+from incidents.story import IN_THE_ROOM, page_of
 
 A_PAGE = 25
 
@@ -65,7 +65,7 @@ def incident(request: HttpRequest, ref: str) -> HttpResponse:
     found, at = get_object_or_404(_whole(request), ref=ref), now()
     context = _for_staff(found, at) | _joined(request, found)
     if _may(request, Permission.INCIDENT_READ):
-        context |= _for_readers(found, context["updates"], at)
+        context |= _for_readers(found, at)
     if _may(request, Permission.INCIDENT_RUN) and found.state not in ENDED:
         context |= _for_runners(found, at)
     return render(request, "incidents/detail.html", context)
@@ -139,13 +139,15 @@ def _joined(request: HttpRequest, found: Incident) -> dict[str, Any]:
     }
 
 
-def _for_readers(found: Incident, updates: list[Any], at: datetime) -> dict[str, Any]:
+def _for_readers(found: Incident, at: datetime) -> dict[str, Any]:
     people = RoleAssignment.objects.select_related("role", "person")
     prefetch_related_objects([found], Prefetch("assignments", people))
     assignments = found.assignments.all()
+    page = page_of(found, limit=IN_THE_ROOM)
     return {
         "is_record": True,
-        "timeline": timeline(found, updates),
+        "timeline": page.items,
+        "has_more": page.before is not None,
         "outstanding": outstanding(found, at),
         "assignments": assignments,
         "has_leader": any(

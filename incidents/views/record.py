@@ -8,8 +8,8 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from incidents import actions
 from incidents.forms import AssessForm, EntryForm, RestrictForm, SeverityForm
-from incidents.models import SeverityRule
-from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
+from incidents.models import Entry, Incident, SeverityRule
+from incidents.views.base import acted, back_to, form_page, incident_of, number_of, posted, who
 from incidents.views.pressing import once
 
 
@@ -17,12 +17,17 @@ from incidents.views.pressing import once
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def entry(request: HttpRequest, ref: str) -> HttpResponse:
-    """Write something on the timeline."""
+    """Write something on the timeline; `?about=` is the entry it corrects, or the decision it looks at again."""
     incident, at = incident_of(request, ref), now()
-    form = EntryForm(posted(request), incident=incident, at=at)
+    form = EntryForm(posted(request), incident=incident, at=at, about=_about(request, incident))
     if acted(form, lambda: actions.add_entry(incident=incident, by=who(request), at=at, **form.cleaned_data)):
         return back_to(request, incident, "It is on the timeline.")
     return form_page(request, incident, form, "Add to the timeline")
+
+
+def _about(request: HttpRequest, incident: Incident) -> Entry | None:
+    number = number_of(request.GET.get("about", ""))
+    return incident.entries.filter(pk=number).first() if number is not None else None
 
 
 @access(Permission.INCIDENT_RUN)

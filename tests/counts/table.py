@@ -271,22 +271,23 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        27,
+        29,
         6,
-        "incidents x 3, impacts x 2, updates x 3, severity rules x 2, role assignments, entries x 2, "
+        "incidents x 3, impacts x 2, updates x 4, severity rules x 2, role assignments, entries x 3, "
         "lines, releases, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
-        19,
+        21,
         7,
-        "incidents x 2, impacts, updates, severity rules, area stand downs, role assignments, "
-        "entries x 2, lines, words, reviews, reports",
+        "incidents x 2, impacts, updates x 2, severity rules, area stand downs, role assignments, "
+        "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
-        14,
+        16,
         None,
-        "incidents, role assignments, command roles, impacts, updates, entries x 2, lines",
+        "incidents, role assignments, command roles, impacts, entries x 4, lines, updates",
     ),
+    "incidents/<ref>/timeline/": (13, None, "incidents, entries x 4, lines, updates"),
     "incidents/<ref>/update/": (11, None, "incidents, updates x 2, severity rules, versions"),
     "incidents/<ref>/services/": (9, None, "incidents, impacts, services"),
     "incidents/<ref>/fixed/": (7, None, "incidents"),
@@ -299,7 +300,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/<ref>/reopen/": (7, None, "incidents"),
     "incidents/<ref>/duplicate/": (8, None, "incidents x 2"),
     "incidents/<ref>/cancel/": (7, None, "incidents"),
-    "incidents/<ref>/entry/": (8, None, "incidents, entries"),
+    "incidents/<ref>/entry/": (10, None, "incidents, entries x 2, role assignments"),
     "incidents/<ref>/severity/": (8, None, "incidents, severity rules"),
     "incidents/<ref>/assess/": (7, None, "incidents"),
     "incidents/<ref>/restrict/": (7, None, "incidents"),
