@@ -1,5 +1,6 @@
 """The cast and the stage: a private PostgreSQL a test run, people by role, an instant to act at."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,8 +17,9 @@ from django.test import Client, TransactionTestCase, override_settings
 from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
 from continuity.core.clock import now
-from continuity.core.embedded import Postgres
+from continuity.core.embedded import DATABASE, Postgres
 from continuity.core.env import database_of
+from tests.clusters import copy, migrated_once
 from tests.factories import UserFactory
 
 
@@ -33,12 +35,16 @@ def time_given(item: pytest.Item) -> float:
 
 
 @pytest.fixture(scope="session")
-def own_postgres() -> Iterator[Postgres]:
-    """A PostgreSQL of this run's own, started when the first test wants a database.
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a stopped PostgreSQL that has every migration in it, one for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return migrated_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
-    Not in pytest's own temporary folder: as root that is closed to the user PostgreSQL runs as.
-    """
-    server = Postgres(Path(tempfile.mkdtemp(prefix="portal-tests-")), throwaway=True)
+
+@pytest.fixture(scope="session")
+def own_postgres(cluster: Path) -> Iterator[Postgres]:
+    """A PostgreSQL of this worker's own, started when the first test wants a database."""
+    server = Postgres(copy(cluster, Path(tempfile.mkdtemp(prefix="portal-tests-"))), throwaway=True)
     server.start()
     yield server
     connections.close_all()
@@ -55,6 +61,7 @@ def django_db_modify_db_settings(
         place.update({key: value for key, value in found.items() if key not in {"OPTIONS", "NAME"}})
         place["NAME"] = "postgres"
         place["OPTIONS"] = {**found["OPTIONS"], "pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = DATABASE
 
 
 # What migrations put there: the roles, severities and channels a trust begins with.

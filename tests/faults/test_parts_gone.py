@@ -13,6 +13,7 @@ import pytest
 
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
+from tests.clusters import copy
 from tests.faults.visitors import PATIENCE, Answer, Visitor, Watcher
 from tests.processes.portals import Portal
 
@@ -79,15 +80,14 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    database, broker = (
-        kind(Path(tempfile.mkdtemp(prefix="portal-faults-")), throwaway=True) for kind in (Postgres, Valkey)
-    )
+def house(cluster: Path) -> Iterator[House]:
+    folder, other = (Path(tempfile.mkdtemp(prefix="portal-faults-")) for _ in range(2))
+    database, broker = Postgres(copy(cluster, folder), throwaway=True), Valkey(other, throwaway=True)
     portal = Portal()
     try:
         urls = {"DATABASE_URL": database.start(), "BROKER_URL": broker.start()}
         portal.start(SAMPLE="on", **urls).ready()
-        yield House(database, broker, portal)  # type: ignore[arg-type]
+        yield House(database, broker, portal)
     finally:
         portal.discard()
         database.discard()

@@ -26,10 +26,10 @@ from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
 from continuity.notifications.models import Delivery
 from releases.models import Release
+from tests.clusters import ROOT
 from tests.factories import DisruptionFactory, ReleaseFactory, ServiceFactory
 from tests.faults.test_parts_gone import killed
 from tests.mailserver import MailServer
-from tests.processes.portals import ROOT
 
 pytestmark = [
     pytest.mark.fault,

@@ -5,7 +5,8 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from tests.processes.portals import ROOT, Portal
+from tests.clusters import ROOT
+from tests.processes.portals import Portal
 
 DECLARE = """
 import time

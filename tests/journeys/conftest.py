@@ -6,6 +6,7 @@ that use the database or a loop of their own.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,9 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def portal() -> Iterator[Portal]:
+def portal(cluster: Path) -> Iterator[Portal]:
     """The whole portal with the sample trust and its night in progress, as `make run` starts it."""
-    running = Portal().start(SAMPLE="on", OUTBOUND_ALLOW="127.0.0.0/8").ready()
+    running = Portal.over(cluster).start(SAMPLE="on", OUTBOUND_ALLOW="127.0.0.0/8").ready()
     yield running
     running.discard()
 

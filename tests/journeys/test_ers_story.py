@@ -5,6 +5,7 @@ A portal of its own, whose clock is set to the days of the story; between two da
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.journeys.conftest import PATIENCE_MS
 from tests.processes.portals import Portal
 
 THREE_WEEKS_BEFORE = "2024-10-11T09:00:00+00:00"
-JUST_BEFORE = "2024-11-01T15:59:40+00:00"
+JUST_BEFORE = "2024-11-01T15:59:50+00:00"
 SERVICE_BACK = "2024-11-02T00:36:00+00:00"
 MORNING_AFTER = "2024-11-02T08:30:00+00:00"
 OUTAGE = "4pm on Friday 1 November to 12:36am on Saturday 2 November 2024"
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.timeout(600)
 class Story:
     """The portal at one of its instants, and people's browsers on it."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.portal, self.browser, self.contexts = Portal(), browser, list[BrowserContext]()
+    def __init__(self, browser: Browser, cluster: Path) -> None:
+        self.portal, self.browser, self.contexts = Portal.over(cluster), browser, list[BrowserContext]()
 
     def at(self, instant: str) -> "Story":
         """The same portal with the same records, at another instant."""
@@ -62,8 +63,8 @@ class Story:
 
 
 @pytest.fixture
-def story(browser: Browser) -> Iterator[Story]:
-    told = Story(browser)
+def story(browser: Browser, cluster: Path) -> Iterator[Story]:
+    told = Story(browser, cluster)
     yield told
     told.discard()
 

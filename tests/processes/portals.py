@@ -15,8 +15,8 @@ from pathlib import Path
 from continuity.core.env import lines_of
 from continuity.core.processes import Trace, kill_group, marked, wait_until
 from continuity.core.sole import mark_of
+from tests.clusters import ROOT, copy
 
-ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, str(ROOT / "manage.py"), "portal")
 PATIENCE = 200.0  # seconds; the machine may be busy with other tests
 
@@ -32,9 +32,16 @@ class Portal:
     @classmethod
     def like(cls, other: "Portal") -> "Portal":
         """A portal that begins with what another, which is stopped, left in its folder."""
-        copy = cls()
-        subprocess.run(["cp", "-a", f"{other.data}/.", str(copy.data)], check=True)
-        return copy
+        begun = cls()
+        copy(other.data, begun.data)
+        return begun
+
+    @classmethod
+    def over(cls, cluster: Path) -> "Portal":
+        """A portal that begins with a copy of a database in which the migrations ran."""
+        begun = cls()
+        copy(cluster, begun.data / "postgresql")
+        return begun
 
     def start(self, command: Sequence[str] = COMMAND, **environment: str) -> "Portal":
         """Start it without waiting for anything."""

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import stat
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import pytest
 
 from continuity.core.embedded import Postgres
 from continuity.core.processes import wait_until
+from tests.clusters import copy
 from tests.processes.portals import COMMAND, PATIENCE, Portal
 
 pytestmark = [
@@ -201,8 +201,8 @@ def test_the_keys_that_interrupt_stop_everything(portal: Portal, keys_are_heard:
 
 
 def test_a_database_that_is_named_is_used_in_place_of_its_own(first: Portal, portal: Portal) -> None:
-    elsewhere = Postgres(Path(tempfile.mkdtemp(prefix="portal-elsewhere-")), throwaway=True)
-    subprocess.run(["cp", "-a", f"{first.data}/postgresql/.", str(elsewhere.directory)], check=True)
+    folder = copy(first.data / "postgresql", Path(tempfile.mkdtemp(prefix="portal-elsewhere-")))
+    elsewhere = Postgres(folder, throwaway=True)
     try:
         portal.start(DATABASE_URL=elsewhere.start()).ready()
 
