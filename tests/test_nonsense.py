@@ -79,9 +79,12 @@ def test_nonsense_breaks_no_form(username: str, addresses: list[tuple[str, Any]]
 
 
 def faults_of(client: Client, address: str, rounds: dict[str, list[str]]) -> Iterator[str]:
-    """What one form does with each round of nonsense; whatever it took is taken back."""
+    """What one form does with each round of nonsense; whatever it took is taken back.
+
+    Where there is nothing to fill in, all rounds are the same: it is sent once.
+    """
     fields = fields_of(client, address)
-    for kind, words in rounds.items():
+    for kind, words in list(rounds.items())[: None if fields else 1]:
         typed = dict(zip(fields, cycle(words), strict=False))
         with transaction.atomic():
             answer = client.post(address, typed)
