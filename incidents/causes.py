@@ -31,9 +31,8 @@ def wanted(at: datetime, incident: Incident | None = None) -> set[Key]:
 
 def _overdue(incidents: QuerySet[Incident], at: datetime) -> QuerySet[Incident]:
     """An update was promised and did not come, and nobody put the alarm off."""
-    rests = Snooze.objects.filter(incident=OuterRef("pk"), until__gt=at)
-    due = incidents.filter(state__in=ACTIVE, next_update_due_at__lt=at)
-    return due.exclude(Exists(rests))
+    rests = Snooze.objects.resting(at).filter(incident=OuterRef("pk"))
+    return incidents.filter(state__in=ACTIVE, next_update_due_at__lte=at).exclude(Exists(rests))
 
 
 def _leaderless(incidents: QuerySet[Incident], at: datetime) -> QuerySet[Incident]:
@@ -64,7 +63,5 @@ def _not_handed_over(incidents: QuerySet[Incident], at: datetime) -> QuerySet[In
 
 def _not_confirmed(incidents: QuerySet[Incident], at: datetime) -> QuerySet[Incident]:
     """The severity was lowered from 1 or 2, and no second person confirmed it in time."""
-    late = SeverityChange.objects.filter(
-        incident=OuterRef("pk"), confirmed_at__isnull=True, is_overtaken=False, confirm_by_at__lte=at
-    )
+    late = SeverityChange.objects.waiting().filter(incident=OuterRef("pk"), confirm_by_at__lte=at)
     return incidents.filter(Exists(late), state__in=OPEN)

@@ -73,8 +73,8 @@ def _over(incidents: QuerySet[Incident], at: datetime) -> Iterator[Key]:
     for pk, stood_down_at in over.values_list("pk", "stood_down_at"):
         if stood_down_at:
             yield pk, What.OUTSTANDING, None, stood_down_at + (at - stood_down_at) // DAY * DAY
-    waiting = OutsideBody.objects.filter(
-        incident__in=incidents.exclude(state__in=ENDED), told_at__isnull=True, due_at__lte=at
+    waiting = OutsideBody.objects.waiting().filter(
+        incident__in=incidents.exclude(state__in=ENDED), due_at__lte=at
     )
     for incident, due_at in waiting.values_list("incident_id", "due_at"):
         if due_at:

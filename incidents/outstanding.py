@@ -1,7 +1,6 @@
 """What is still missing from an incident: shown, chased, and in the way of closing it, never of acting."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,29 +8,24 @@ from django.db.models import Exists, OuterRef, Q
 from continuity.core.level import Effect
 from continuity.core.wording import since_words
 from continuity.plans.models import Procedure, Version
+from incidents.item import Item
 from incidents.models import ACTIVE, BACK, ENDED, Handover, Incident, RoleAssignment, Run, State
 from incidents.severity import FULL_PATH
+from incidents.unsettled import unsettled
 from incidents.wording import on_paper_words
 
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that is missing: a sentence that says what to do, and the page on which it is done."""
-
-    sentence: str
-    page: str = ""
-    blocks_closing: bool = True
+__all__ = ["Item", "outstanding"]
 
 
 def outstanding(incident: Incident, at: datetime) -> list[Item]:
     """Everything that is missing at `at`, the most pressing first; nothing once it is over.
 
-    Asks for the incident's impacts and assignments, unless they are at hand. At severity 1 and 2 six questions
+    Three questions, and the incident's impacts and assignments, unless they are at hand. At severity 1 and 2 six questions
     more; that the update of the stand-down is out needs none, since the all-clear publishes it.
     """
     if incident.state in ENDED:
         return []
-    items = [*_to_do_now(incident, at), *_to_assess(incident), *_to_end(incident)]
+    items = [*_to_do_now(incident, at), *unsettled(incident, at), *_to_assess(incident), *_to_end(incident)]
     return [*items, *_of_the_full_path(incident)] if incident.severity in FULL_PATH else items
 
 

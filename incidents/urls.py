@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from incidents.views import declaring, ending, news, pages, record, reporting, room, story, turning
+from incidents.views import (
+    declaring,
+    ending,
+    news,
+    outside,
+    pages,
+    promise,
+    record,
+    reporting,
+    room,
+    story,
+    turning,
+)
 
 app_name = "incidents"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +27,16 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/room/", room.room, name="room"),
     path("<ref>/update/", news.update, name="update"),
     path("<ref>/no-change/", news.unchanged, name="unchanged"),
+    path("<ref>/rest/", promise.snooze, name="snooze"),
+    path("<ref>/updates/<int:number>/right/", promise.right, name="right"),
+    path("<ref>/updates/<int:number>/wrong/", promise.wrong, name="wrong"),
+    path("<ref>/severity/confirm/", promise.confirm_severity, name="confirm-severity"),
+    path("<ref>/outside/", outside.name, name="outside"),
+    path("<ref>/outside/suggested/", outside.take_suggestion, name="take-suggestion"),
+    path("<ref>/outside/<int:pk>/told/", outside.told, name="outside-told"),
+    path("<ref>/outside/<int:pk>/spare/", outside.spare, name="outside-spare"),
+    path("<ref>/report-up/<slug:shape>/", outside.report_up, name="report-up"),
+    path("<ref>/sitreps/<int:number>/", outside.sitrep, name="sitrep"),
     path("<ref>/services/", news.services, name="services"),
     path("<ref>/services/<int:pk>/back/", news.service_back, name="service-back"),
     path("<ref>/fixed/", ending.fix, name="fix"),

@@ -1,13 +1,14 @@
 """The sentences of this room that staff read in more than one place. Pure: no database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from continuity.command.models import Chain
-from continuity.core.wording import count_words, length_words, since_words, until_words
+from continuity.core.wording import ago_words, count_words, length_words, since_words, until_words
 from incidents.models import Incident, Update
 from incidents.silences import Silence
 
+MINUTE = timedelta(minutes=1)
 NO_CHANGE = "No change since the last update."
 
 # What staff do now, for each instruction that ends an incident.
@@ -51,7 +52,7 @@ def on_paper_words(count: int) -> str:
 
 def promise_words(due_at: datetime, at: datetime) -> str:
     """What staff read about the next update, seen from `at`: due, or overdue since when."""
-    if due_at < at:
+    if due_at <= at:
         return f"Update overdue since {since_words(due_at, at)}"
     return f"Next update by {until_words(due_at, at)}"
 
@@ -62,6 +63,11 @@ def silence_words(silence: Silence, at: datetime) -> str:
     if silence.came_at is None:
         return f"{promised}. None came before the service was back."
     return f"{promised}. It came {length_words(silence.came_at - silence.due_at)} late."
+
+
+def countdown_words(due_at: datetime, at: datetime) -> str:
+    """How far off the next update is for those who write it: in 12 minutes, or 5 minutes ago."""
+    return "in less than a minute" if at < due_at < at + MINUTE else ago_words(due_at, at)
 
 
 def first_news(title: str) -> str:

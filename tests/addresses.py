@@ -83,7 +83,8 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "releases/busy-times/": {"<int:pk>": str(BusyTime.objects.values_list("pk", flat=True)[0])},
         "releases/freezes/": {"<str:ref>": "FRZ-2024-01"},
         "releases/": {"<str:ref>": "REL-2024-071", "<int:pk>": "0", "<int:tier>": "1"},
-        "incidents/": {"<ref>": "INC-2024-011", "<int:pk>": "0", "<token>": "none"},
+        "incidents/": {"<ref>": "INC-2024-011", "<int:pk>": "0", "<int:number>": "1", "<token>": "none"}
+        | {"<slug:shape>": "methane"},
         "exercises/": {"<ref>": "EXE-2026-001", "<int:pk>": "0"},
         "reviews/": {
             "<ref>": Review.objects.values_list("ref", flat=True)[0],

@@ -4,11 +4,16 @@ from incidents.actions.areas import ask_areas, stand_down_areas
 from incidents.actions.declaring import declare
 from incidents.actions.ending import close, fix, reopen, restore, stand_down
 from incidents.actions.impacts import end_impact, need_no_run, set_impact
+from incidents.actions.looking import doubt, find_right
 from incidents.actions.news import no_change, post_update
-from incidents.actions.record import add_entry, assess, restrict, set_severity, take_lead
+from incidents.actions.outside import name_outside_body, spare_outside_body, tell_outside_body
+from incidents.actions.promising import snooze
+from incidents.actions.record import add_entry, assess, restrict, take_lead
 from incidents.actions.reporting import dismiss_reports, join_reports, report
+from incidents.actions.reporting_up import report_up
 from incidents.actions.safety import agree
 from incidents.actions.setting_aside import cancel, mark_duplicate
+from incidents.actions.severity import confirm_severity, set_severity
 from incidents.actions.turning import mitigate, recover
 
 __all__ = [
@@ -18,24 +23,32 @@ __all__ = [
     "assess",
     "cancel",
     "close",
+    "confirm_severity",
     "declare",
     "dismiss_reports",
+    "doubt",
     "end_impact",
+    "find_right",
     "fix",
     "join_reports",
     "mark_duplicate",
     "mitigate",
+    "name_outside_body",
     "need_no_run",
     "no_change",
     "post_update",
     "recover",
     "reopen",
     "report",
+    "report_up",
     "restore",
     "restrict",
     "set_impact",
     "set_severity",
+    "snooze",
+    "spare_outside_body",
     "stand_down",
     "stand_down_areas",
     "take_lead",
+    "tell_outside_body",
 ]

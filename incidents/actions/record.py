@@ -13,7 +13,7 @@ from continuity.core.states import move
 from continuity.core.wording import moment_words
 from continuity.notifications.actions import withdraw
 from incidents.actions.guards import has_happened, is_still_written, locked
-from incidents.models import ACTIVE, Entry, Incident, RoleAssignment, SeverityRule, State
+from incidents.models import Entry, Incident, RoleAssignment, State
 from incidents.severity import FULL_PATH
 
 LEAD = "it_lead"
@@ -98,33 +98,6 @@ def lead(incident: Incident, by: User, at: datetime) -> RoleAssignment:
         move(incident, to=State.RESPONDING)
     record("incident.lead_taken", incident, by=by, at=at)
     return held
-
-
-@transaction.atomic
-def set_severity(
-    *, incident: Incident, severity: int, reason: str, by: User, at: datetime,
-    impact: int | None = None, urgency: int | None = None,
-) -> None:  # fmt: skip
-    """Raise or lower the severity at once, with a reason; a worse one brings the promised update forward.
-
-    `impact` and `urgency` are what is known by now; None stays not known.
-    """
-    is_still_written(incident)
-    if not reason:
-        raise Refused("Say why the severity changes.")
-    if severity == incident.severity and (impact, urgency) == (incident.impact, incident.urgency):
-        raise Refused(f"It is severity {severity} already.")
-    changed = {
-        "severity": severity, "severity_reason": reason, "impact": impact, "urgency": urgency,
-        "needs_review": incident.needs_review or severity < incident.severity,
-        "next_update_due_at": _promise_at(incident, severity, at),
-    }  # fmt: skip
-    same = Incident.objects.filter(pk=incident.pk, severity=incident.severity, state=incident.state)
-    if not same.update(**changed):
-        raise Conflict("Somebody else changed the severity. Look at it again.")
-    for name, value in changed.items():
-        setattr(incident, name, value)
-    record("incident.severity_set", incident, by=by, at=at, to=str(severity), words=reason)
 
 
 @transaction.atomic
@@ -218,11 +191,3 @@ def _is_looked_at_again(
         raise Refused("A decision is looked at again after it was made.")
     if revisits is not None and (revisits.incident_id, revisits.kind) != (incident.pk, Entry.Kind.DECISION):
         raise Refused("Only a decision of the same incident is looked at again.")
-
-
-def _promise_at(incident: Incident, severity: int, at: datetime) -> datetime | None:
-    """The promise that stands, or the sooner one that the new severity asks for."""
-    if incident.state not in ACTIVE:
-        return incident.next_update_due_at
-    latest = at + SeverityRule.objects.get(pk=severity).update_every
-    return min(incident.next_update_due_at or latest, latest)

@@ -4,9 +4,16 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from continuity.accounts.models import User
 from incidents.models.incident import Incident
+
+
+class SeverityChangeQuerySet(models.QuerySet["SeverityChange"]):
+    def waiting(self) -> Self:
+        """Those that nobody else has confirmed and no later change has overtaken; one an incident at most."""
+        return self.filter(confirmed_at__isnull=True, is_overtaken=False)
 
 
 class SeverityChange(models.Model):
@@ -22,6 +29,8 @@ class SeverityChange(models.Model):
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     is_overtaken = models.BooleanField("the severity changed again before", default=False)
+
+    objects = SeverityChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["changed_at"]
@@ -95,7 +104,8 @@ class Sitrep(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="sitreps")
     number = models.PositiveIntegerField()
     shape = models.CharField(max_length=20, choices=Shape)
-    parts = models.JSONField("heading to words, in order")
+    # Pairs, since the database keeps no order of keys.
+    parts = models.JSONField("pairs of heading and words, in order")
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     authorised_by = models.CharField("who authorised it, by role", max_length=120)
@@ -108,3 +118,10 @@ class Sitrep(models.Model):
 
     def __str__(self) -> str:
         return f"situation report {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("incidents:sitrep", args=[self.incident.ref, self.number])
+
+    @property
+    def authorised_words(self) -> str:
+        return f"Authorised by: {self.authorised_by}"

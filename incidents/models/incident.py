@@ -187,7 +187,7 @@ class Incident(models.Model):
     def is_overdue(self, at: datetime) -> bool:
         """Whether the promised update has not come; the promise ends when the service is back."""
         due = self.next_update_due_at
-        return self.state in ACTIVE and due is not None and due < at
+        return self.state in ACTIVE and due is not None and due <= at
 
 
 class Impact(models.Model):

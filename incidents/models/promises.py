@@ -1,7 +1,10 @@
 """What keeps the promise to staff: words that are ready, a second look, a snooze with a reason."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Kept
@@ -32,6 +35,13 @@ class UpdateTemplate(Kept):
         return self.key
 
 
+class SecondLookQuerySet(models.QuerySet["SecondLook"]):
+    def doubting(self) -> Self:
+        """Those that say what is wrong with an update that nobody has corrected since."""
+        corrected = Update.objects.filter(corrects=OuterRef("update_read"), published_at__gte=OuterRef("at"))
+        return self.filter(~Exists(corrected), is_right=False).select_related("update_read")
+
+
 class SecondLook(models.Model):
     """A second person read an update after it was published: right, or what is wrong with it. Append-only."""
 
@@ -40,6 +50,8 @@ class SecondLook(models.Model):
     at = models.DateTimeField()
     is_right = models.BooleanField()
     words = models.CharField(max_length=300, blank=True)
+
+    objects = SecondLookQuerySet.as_manager()
 
     class Meta:
         ordering = ["at"]
@@ -60,6 +72,16 @@ class SecondLook(models.Model):
         return f"second look at {self.update_read}"
 
 
+class SnoozeQuerySet(models.QuerySet["Snooze"]):
+    def of_promise(self) -> Self:
+        """Those of the promise that is overdue now: a new update, and its new promise, leave them behind."""
+        return self.filter(at__gte=F("incident__next_update_due_at"))
+
+    def resting(self, at: datetime) -> Self:
+        """Those that keep the alarm of an overdue promise quiet at `at`."""
+        return self.of_promise().filter(at__lte=at, until__gt=at)
+
+
 class Snooze(models.Model):
     """The alarm of an overdue promise rests for a while, at most one interval, with a reason. Append-only."""
 
@@ -68,6 +90,8 @@ class Snooze(models.Model):
     reason = models.CharField(max_length=200)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    objects = SnoozeQuerySet.as_manager()
 
     class Meta:
         ordering = ["at"]

@@ -39,7 +39,7 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def overdue(self, at: datetime) -> Self:
         """Those whose promised update has not come. The promise ends when the service is back."""
-        return self.active().filter(next_update_due_at__lt=at)
+        return self.active().filter(next_update_due_at__lte=at)
 
     def restored_since(self, at: datetime) -> Self:
         return self.filter(restored_at__gte=at)

@@ -176,6 +176,12 @@ class AreaStandDown(models.Model):
         return f"{self.area} in {self.incident}"
 
 
+class OutsideBodyQuerySet(models.QuerySet["OutsideBody"]):
+    def waiting(self) -> Self:
+        """Those that were not told yet, and must be."""
+        return self.filter(told_at__isnull=True, needless_why="")
+
+
 class OutsideBody(models.Model):
     """Somebody outside the trust who must be told: who, by when, by whom."""
 
@@ -187,6 +193,9 @@ class OutsideBody(models.Model):
     why = models.CharField("why they must be told", max_length=200, blank=True)
     how = models.CharField("how they were told", max_length=120, blank=True)
     reference = models.CharField(max_length=120, blank=True)
+    needless_why = models.CharField("why they need not be told after all", max_length=200, blank=True)
+
+    objects = OutsideBodyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "outside bodies"

@@ -7,7 +7,7 @@ from typing import Any
 
 from continuity.accounts.models import User
 from incidents.models import Incident
-from incidents.panels import state, story
+from incidents.panels import look, outside, promise, severity, sitreps, state, story
 
 # What a panel's template shows, for whoever looks, at an instant.
 Facts = Callable[[Incident, User, datetime], Mapping[str, Any]]
@@ -29,5 +29,10 @@ class Panel:
 # In the order in which they are read, on a phone one below the other.
 PANELS = (
     Panel("state", "Where it stands", state.facts),
+    Panel("promise", "Next update", promise.facts),
+    Panel("look", "What staff read last", look.facts),
+    Panel("severity", "Severity", severity.facts),
+    Panel("outside", "Outside bodies", outside.facts),
+    Panel("sitreps", "Situation reports", sitreps.facts),
     Panel("story", "Timeline", story.facts),
 )

@@ -60,6 +60,11 @@ def back_to(request: HttpRequest, incident: Incident, said: str) -> HttpResponse
     return Done(request, address, said)
 
 
+def back_to_room(request: HttpRequest, incident: Incident, said: str) -> HttpResponse:
+    """To the incident's room, with what was done."""
+    return Done(request, reverse("incidents:room", args=[incident.ref]), said)
+
+
 def form_page(
     request: HttpRequest, incident: Incident, form: BaseForm, heading: str, **more: Any
 ) -> HttpResponse:

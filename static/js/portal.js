@@ -1,6 +1,8 @@
 /* Starts the design system's scripts on a page, and again on every part that htmx swaps in. */
 import { InitError, initAll } from "nhsuk-frontend";
 
+import "./countdown.js";
+
 function start() {
   initAll({ onError: tellUnlessStarted });
   dropExpanded();

@@ -50,6 +50,7 @@ def begin(at: datetime) -> dict[str, dict[str, str]]:
     Team.objects.get(key="it-desk").members.add(admin)
     release = work(admin, at)
     incident = trouble(release, admin, at)
+    command(incident, admin, lead, at)
     exercise = practice(admin, at)
     review = looking_back(release, admin, lead, at)
     published = Review.objects.published().first()
@@ -174,6 +175,19 @@ def cleared(told: dict[str, Any]) -> None:
     incidents.agree(**facts)
 
 
+def command(incident: Incident, by: User, reader: User, at: datetime) -> None:
+    """What staff read is doubted, the severity goes down and up again, the region is to be told, a report goes up."""
+    told: dict[str, Any] = {"incident": incident, "by": by, "at": at}
+    incidents.doubt(update=incident.updates.latest("number"), words="Two are.", by=reader, at=at)
+    for severity in (3, 2):
+        incidents.set_severity(severity=severity, reason="A server is back.", **told)
+    incidents.name_outside_body(name="NHS England", why="Severity 2", **told)
+    incidents.report_up(shape="can", parts=[("Needs", "A part.")], authorised_by="Gold", **told)
+    due = incident.next_update_due_at
+    assert due
+    incidents.snooze(incident=incident, until=due + MINUTE, reason="The supplier rings.", by=by, at=due)
+
+
 def practice(by: User, at: datetime) -> Exercise:
     """An exercise that waits for its report; another one was reported and is looked back at."""
     planned = [
@@ -278,6 +292,10 @@ def places(
         "incidents/<ref>/services/": {
             "<ref>": incident.ref,
             "<int:pk>": str(incident.impacts.latest("pk").pk),
+        },
+        "incidents/<ref>/outside/": {
+            "<ref>": incident.ref,
+            "<int:pk>": str(incident.outside_bodies.latest("pk").pk),
         },
         "exercises/": {"<ref>": exercise.ref, "<int:pk>": "0"},
         "reviews/": {

@@ -271,10 +271,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        29,
+        33,
         6,
         "incidents x 3, impacts x 2, updates x 4, severity rules x 2, role assignments, entries x 3, "
-        "lines, releases, versions, disruptions, reviews, sections, actions, reports",
+        "lines, words, severity changes, second looks, outside bodies, "
+        "releases, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
         21,
@@ -283,11 +284,24 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
-        16,
+        29,
         None,
-        "incidents, role assignments, command roles, impacts, entries x 4, lines, updates",
+        "incidents, role assignments, command roles, severity changes x 2, second looks x 2, "
+        "outside bodies x 2, severity rules x 2, snoozes, updates x 2, impacts x 2, sitreps, entries x 4, "
+        "lines, words",
     ),
-    "incidents/<ref>/timeline/": (13, None, "incidents, entries x 4, lines, updates"),
+    "incidents/<ref>/timeline/": (14, None, "incidents, entries x 4, lines, words, updates"),
+    "incidents/<ref>/rest/": (10, None, "incidents, severity rules x 2, snoozes"),
+    "incidents/<ref>/updates/<int:number>/wrong/": (8, None, "incidents, updates"),
+    "incidents/<ref>/outside/": (7, None, "incidents"),
+    "incidents/<ref>/outside/<int:pk>/told/": (8, None, "incidents, outside bodies"),
+    "incidents/<ref>/outside/<int:pk>/spare/": (8, None, "incidents, outside bodies"),
+    "incidents/<ref>/report-up/<slug:shape>/": (
+        12,
+        None,
+        "incidents, impacts, updates, areas, role assignments, outside bodies",
+    ),
+    "incidents/<ref>/sitreps/<int:number>/": (8, None, "incidents, sitreps"),
     "incidents/<ref>/update/": (11, None, "incidents, updates x 2, severity rules, versions"),
     "incidents/<ref>/services/": (9, None, "incidents, impacts, services"),
     "incidents/<ref>/fixed/": (7, None, "incidents"),
@@ -387,9 +401,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover",
-    "incidents_outsidebody", "incidents_run", "incidents_steprun",
+    "incidents_run", "incidents_steprun",
     "incidents_chase", "incidents_escalation", "incidents_escalationcall", "incidents_follow", "incidents_press",
-    "incidents_secondlook", "incidents_severitychange", "incidents_sitrep",
-    "incidents_snooze", "incidents_updatetemplate", "command_override", "command_swap",
+    "incidents_updatetemplate", "command_override", "command_swap",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

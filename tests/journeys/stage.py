@@ -79,12 +79,18 @@ def set_the_stage(page_of: Enter) -> Values:
         "incidents/": {
             "<ref>": f"INC-{year}-101",
             "<int:pk>": ONLY_SENT,
+            "<int:number>": a_situation_report(manager, f"INC-{year}-101"),
+            "<slug:shape>": "methane",
             "<token>": a_report(page_of(""), of=SERVICE),
             "<passed-on>": a_report(page_of(""), of="telephony"),
         },
         "incidents/<ref>/services/": {
             "<ref>": f"INC-{year}-101",
             "<int:pk>": a_service_hit_by(page_of("commander"), f"INC-{year}-101"),
+        },
+        "incidents/<ref>/outside/": {
+            "<ref>": f"INC-{year}-101",
+            "<int:pk>": an_outside_body(manager, f"INC-{year}-101"),
         },
         "incidents/<ref>/reopen/": {"<ref>": f"INC-{year}-102"},
         "exercises/": {"<ref>": an_exercise(lead), "<int:pk>": ONLY_SENT},
@@ -272,6 +278,24 @@ def a_report(page: Page, *, of: str) -> str:
     page.get_by_role("button", name="Report the problem").click()
     page.wait_for_url(re.compile(r"/incidents/report/.+/"))
     return last_part(page)
+
+
+def a_situation_report(page: Page, incident: str) -> str:
+    """The number of a report up the chain of command."""
+    page.goto(f"/incidents/{incident}/report-up/methane/")
+    page.get_by_label("Who authorised it?").fill("Strategic commander")
+    page.get_by_role("button", name="Authorise the report").click()
+    page.wait_for_url(re.compile(r"/sitreps/\d+/$"))
+    return last_part(page)
+
+
+def an_outside_body(page: Page, incident: str) -> str:
+    """The number of somebody outside who waits to be told."""
+    page.goto(f"/incidents/{incident}/outside/")
+    page.get_by_label("Who must be told?").fill("Network supplier")
+    page.get_by_label("Why?").fill("They look after the switches")
+    page.get_by_role("button", name="Add to the list").click()
+    return newest(page, f"/incidents/{incident}/room/", r"/outside/(\d+)/told/$")
 
 
 def an_exercise(page: Page) -> str:
