@@ -26,6 +26,8 @@ def helper_of(*layout: Any) -> FormHelper:
 class LogInForm(PlainWords, AuthenticationForm):
     """User name and password. A wrong pair does not say which of the two was wrong."""
 
+    is_kept = False
+
     error_messages = {
         "invalid_login": "The user name or password is not right. Passwords tell capital from small letters.",
         "inactive": "The user name or password is not right. Passwords tell capital from small letters.",

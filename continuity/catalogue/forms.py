@@ -207,7 +207,7 @@ class UsageForm(PlainWords, forms.Form):
 class ServiceFilter(PlainWords, forms.Form):
     """What a list of services is narrowed to; an answer that is none narrows nothing."""
 
-    marks_optional = False
+    marks_optional = is_kept = False
     site = forms.ModelChoiceField(
         Site.objects.all(), to_field_name="key", empty_label="All sites", required=False, label="Site"
     )

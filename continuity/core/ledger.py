@@ -20,6 +20,7 @@ from django.db import connection, models, transaction
 
 from continuity.core import held
 from continuity.core.models import Line, Seal, Words
+from continuity.core.privacy import take_remembered
 
 CHANNEL = "ledger"
 
@@ -65,6 +66,7 @@ def record(
     `verb` is "<noun>.<past verb>", `to` the state or level it came to. `words` is free text: it has its own
     row, and the line keeps a salted digest of it, so it can be taken out later without breaking the seal. What
     the rows in `holds` say now is held by the line (`held.py`): if one changes behind its back, `verify()` says so.
+    Numbers that the form's author confirmed as no patient's get a line each.
     """
     actor, thing = name_of(by), name_of(subject)
     words = held.with_marks(words, holds)
@@ -87,6 +89,10 @@ def record(
         )
         line.digest = digest_of(line)
         line.save(force_insert=True)
+    for label in take_remembered():
+        record(
+            "text.confirmed", subject, by=by, at=line.written_at, words=f"No patient’s NHS number: {label}"
+        )
     return line
 
 

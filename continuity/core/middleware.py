@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from continuity.core import privacy
 from continuity.core.headers import SECURITY_HEADERS
 from continuity.core.refusals import Conflict, Refused, sentence_of
 from continuity.core.unreachable import written
@@ -41,6 +42,17 @@ class Readable(Middleware):
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request)
         return super().__call__(request)
+
+
+class Confirmations(Middleware):
+    """What somebody confirms about one form counts for that form's request and no other."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        privacy.forget()
+        try:
+            return super().__call__(request)
+        finally:
+            privacy.forget()
 
 
 class Refusals(Middleware):

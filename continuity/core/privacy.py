@@ -1,37 +1,75 @@
-"""Keeping patients out of free text: an NHS number is found before it is saved.
+"""Keeping patients out of free text: a form refuses an NHS number until somebody confirms that it is none.
 
-An NHS number has 10 digits, of which the last is a check digit by modulus 11 (NHS Data Dictionary).
+Whoever types text with such a number takes it out, or ticks that it is no patient's. The tick holds for that number
+in that field; once what the form asked for is done, the ledger says who ticked it for which field, never the number.
 """
 
-import re
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from typing import Any
 
-from django.core.exceptions import ValidationError
+from django import forms
+from django.utils.crypto import salted_hmac
 
-# Written in one piece, with spaces anywhere, or in the usual groups of 3, 3 and 4.
-_WRITTEN = re.compile(r"(?<![0-9])(?:(?:[0-9]\s?){9}[0-9]|[0-9]{3}[-.][0-9]{3}[-.][0-9]{4})(?![0-9])")
-_LENGTH = 10
-_MODULUS = 11
+from continuity.core.nhs_numbers import nhs_numbers_in
 
-PATIENT_DATA = "This holds what looks like an NHS number. Take it out: no patient details belong here"
+PATIENT_DATA = "patient_data"
+NOT_A_PATIENT = "This is not a patient’s NHS number"
+_SALT = "continuity.core.privacy"
+# Fields whose ticks are to be written down with what the form asked for.
+_confirmed: ContextVar[tuple[str, ...]] = ContextVar("confirmed", default=())
 
 
-def holds_nhs_number(text: str) -> bool:
-    """Whether 10 digits that pass the check stand in the text, written together or in groups."""
-    # Overlapping readings count too: a number may follow another one after a space.
-    return any(
-        _passes(re.sub(r"[^0-9]", "", found[0]))
-        for start in range(len(text))
-        if (found := _WRITTEN.match(text, start))
+def sentence(label: str) -> str:
+    """What the form says at a field that holds a number."""
+    return (
+        f"{label.rstrip('?')}: this holds what looks like an NHS number. Take it out, since no patient details "
+        "belong here, or tick that it is not a patient’s"
     )
 
 
-def no_patient_data(text: str) -> None:
-    """A form field's validator: refuse text that holds an NHS number."""
-    if holds_nhs_number(text):
-        raise ValidationError(PATIENT_DATA, code="patient_data")
+def tick_name(name: str) -> str:
+    """The input by which the number in a field is confirmed as no patient's."""
+    return f"{name}-not-a-patient"
 
 
-def _passes(digits: str) -> bool:
-    """Modulus 11: the first nine digits times 10 down to 2; a check digit of 10 does not exist."""
-    total = sum(int(digit) * weight for digit, weight in zip(digits, range(_LENGTH, 1, -1), strict=False))
-    return (_MODULUS - total % _MODULUS) % _MODULUS == int(digits[-1])
+def tick_value(value: Any) -> str:
+    """What that input holds: it stands for the numbers in the text, and no others. "" where there are none."""
+    numbers = [number for text in _texts(value) for number in nhs_numbers_in(text)]
+    return salted_hmac(_SALT, " ".join(numbers)).hexdigest()[:16] if numbers else ""
+
+
+def is_ticked(data: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Whether whoever sent the form confirmed the numbers that stand in this field now."""
+    return data.get(tick_name(name)) == tick_value(value)
+
+
+def is_free_text(field: forms.Field) -> bool:
+    """Whether people write into a field what they like; not what is chosen, or kept secret."""
+    return isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput)
+
+
+def remember(labels: Iterable[str]) -> None:
+    """These fields were confirmed in a form that is about to be acted on."""
+    _confirmed.set((*_confirmed.get(), *labels))
+
+
+def take_remembered() -> tuple[str, ...]:
+    """The fields that were confirmed and are not written down yet; they count as written down now."""
+    labels = _confirmed.get()
+    if labels:
+        _confirmed.set(())
+    return labels
+
+
+def forget() -> None:
+    """What was confirmed and not acted on is gone; a request begins and ends with nothing."""
+    _confirmed.set(())
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | tuple):
+        return [each for each in value if isinstance(each, str)]
+    return []

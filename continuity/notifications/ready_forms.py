@@ -12,7 +12,6 @@ from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Area
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Opens, Press
-from continuity.core.privacy import no_patient_data
 from continuity.notifications.actions.confirming import Saying, by_person, on_behalf, on_own_computer
 from continuity.notifications.models import Call
 
@@ -21,10 +20,10 @@ HERE, BEHALF = "here", "behalf"
 
 
 class RoleField(forms.CharField):
-    """Who somebody is, by role, with no patient in it."""
+    """Who somebody is, by role."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=LONGEST_ROLE, validators=[no_patient_data], **options)
+        super().__init__(max_length=LONGEST_ROLE, **options)
 
 
 class ReadyForm(PlainWords, forms.Form):

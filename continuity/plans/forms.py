@@ -128,7 +128,7 @@ class ReasonForm(PlainWords, forms.Form):
 class ProcedureFilter(PlainWords, forms.Form):
     """What the list of procedures is narrowed to; an answer that is none narrows nothing."""
 
-    marks_optional = False
+    marks_optional = is_kept = False
     q = forms.CharField(required=False, max_length=200)
     service = forms.ModelChoiceField(
         Service.objects.all(),

@@ -11,7 +11,6 @@ from continuity.accounts.models import User
 from continuity.catalogue.models import Area, Service
 from continuity.core.clock import local_day
 from continuity.core.ledger import SYSTEM, record
-from continuity.core.privacy import PATIENT_DATA, holds_nhs_number
 from continuity.core.refusals import Conflict, Refused
 from incidents.actions.guards import is_still_written
 from incidents.models import Incident, Report, ReportTally
@@ -35,11 +34,9 @@ def report(
 ) -> Report:
     """A problem that somebody without a name reports: it waits for the duty manager.
 
-    `address` is only counted, as a salted hash. Refused with an NHS number in it, and when the same problem or
-    the same address was heard too often within a minute.
+    `address` is only counted, as a salted hash. Refused when the same problem or the same address was heard too
+    often within a minute.
     """
-    if holds_nhs_number(text):
-        raise Refused(f"{PATIENT_DATA}.")
     if address:
         _count(address, at)
     lately = Report.objects.filter(area=area, service=service).since(at - MINUTE).count()

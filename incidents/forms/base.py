@@ -11,7 +11,6 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from continuity.core.nhs.forms import PlainWords
-from continuity.core.privacy import no_patient_data
 from incidents.keys import once_fields
 from incidents.models import Incident
 from incidents.severity import IMPACTS, URGENCIES
@@ -58,9 +57,7 @@ class AtHandField(forms.ModelChoiceField[Row]):
 
 
 class WordsField(forms.CharField):
-    """Free text in some lines, or in one with `rows=1`. An NHS number in it is refused."""
-
-    default_validators = [no_patient_data]
+    """Free text in some lines, or in one with `rows=1`."""
 
     def __init__(self, *, rows: int = 3, **options: Any) -> None:
         if rows > 1:

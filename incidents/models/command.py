@@ -105,7 +105,7 @@ class Sitrep(models.Model):
     number = models.PositiveIntegerField()
     shape = models.CharField(max_length=20, choices=Shape)
     # Pairs, since the database keeps no order of keys.
-    parts = models.JSONField("pairs of heading and words, in order")
+    parts = models.JSONField("heading to words, in order")
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     authorised_by = models.CharField("who authorised it, by role", max_length=120)

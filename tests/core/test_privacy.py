@@ -1,47 +1,95 @@
-"""NHS numbers are found in free text, and other numbers are left alone."""
+"""A form with an NHS number in it is refused, keeps what was typed, and takes a tick that it is no patient's."""
+
+from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
-from django.core.exceptions import ValidationError
-from hypothesis import given
-from hypothesis import strategies as st
+from bs4 import BeautifulSoup
+from django import forms
+from django.core.management import call_command
 
-from continuity.core.privacy import holds_nhs_number, no_patient_data
+from continuity.accounts.models import User
+from continuity.core import privacy
+from continuity.core.ledger import record
+from continuity.core.models import Line, Words
+from continuity.core.nhs.fields import render_field
+from continuity.core.nhs.forms import PlainWords
 
-# From the NHS Data Dictionary's and public test ranges: nobody's numbers.
-NUMBERS = ["9434765919", "943 476 5919", "943-476-5919", "94 34 76 59 19", "NHS:9434765919.", "999 000 0018"]
-OTHERS = [
-    "",
-    "Wi-Fi is down on ward 7 since 4pm",
-    "9434765918",
-    "943476591",
-    "94347659190",
-    "ext 5000, bed 12",
-    "UBRN 1234 5678 9012",
-]
+NUMBER, ANOTHER = "943 476 5919", "999 000 0018"
 
 
-@pytest.mark.parametrize("text", NUMBERS)
-def test_an_nhs_number_is_found(text: str) -> None:
-    assert holds_nhs_number(f"Mrs Example {text} cannot be found")
+class NoteForm(PlainWords, forms.Form):
+    note = forms.CharField(label="What is wrong?", widget=forms.Textarea)
+    secret = forms.CharField(label="Password", required=False, widget=forms.PasswordInput)
 
 
-@pytest.mark.parametrize("text", OTHERS)
-def test_other_numbers_are_left_alone(text: str) -> None:
-    assert not holds_nhs_number(text)
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> Iterator[None]:
+    yield
+    privacy.forget()
 
 
-def test_a_form_field_refuses_it_with_a_sentence() -> None:
-    with pytest.raises(ValidationError, match="no patient details belong here"):
-        no_patient_data("Ring about 943 476 5919")
+def ticked(number: str) -> dict[str, str]:
+    """What the form sends when its author ticked the box that stood beside a number."""
+    return {"note-not-a-patient": privacy.tick_value(number)}
 
 
-@given(st.integers(0, 999_999_999), st.sampled_from(["{}", "{} ", "a{}b", "Bed {}"]))
-def test_one_check_digit_at_most_makes_ten_digits_a_number(nine: int, around: str) -> None:
-    passing = [last for last in range(10) if holds_nhs_number(around.format(f"{nine:09}{last}"))]
+def test_the_sentence_names_the_field_and_never_the_number() -> None:
+    form = NoteForm({"note": f"Rang about {NUMBER}"})
 
-    assert len(passing) <= 1
+    said = str(form.errors["note"][0])
+
+    assert said.startswith("What is wrong: this holds what looks like an NHS number.")
+    assert "943" not in said
 
 
-@given(st.text(max_size=300))
-def test_any_text_is_answered(text: str) -> None:
-    assert holds_nhs_number(text) in {True, False}
+def test_the_box_stands_beside_the_field_with_what_was_typed() -> None:
+    form = NoteForm({"note": f"Rang about {NUMBER}"})
+
+    shown = BeautifulSoup(render_field(form["note"]), "html.parser")
+
+    box = shown.select_one("input[type=checkbox]")
+    assert box is not None
+    assert {box["name"]: box["value"]} == ticked(NUMBER)
+    assert f"Rang about {NUMBER}" in shown.text
+    assert "This is not a patient’s NHS number: What is wrong?" in shown.text
+
+
+def test_nothing_is_asked_where_no_number_stands() -> None:
+    form = NoteForm({"note": "Wi-Fi is down.", "secret": NUMBER})
+
+    assert form.is_valid()
+    assert "checkbox" not in render_field(form["note"]) + render_field(form["secret"])
+    assert privacy.take_remembered() == ()
+
+
+def test_a_tick_holds_for_its_own_number_only() -> None:
+    assert NoteForm({"note": f"Ring {NUMBER}", **ticked(NUMBER)}).is_valid()
+    assert not NoteForm({"note": f"Ring {ANOTHER}", **ticked(NUMBER)}).is_valid()
+    assert not NoteForm({"note": f"Ring {NUMBER} or {ANOTHER}", **ticked(NUMBER)}).is_valid()
+
+
+def test_a_tick_stays_while_something_else_is_put_right() -> None:
+    form = NoteForm({"note": f"Ring {NUMBER}", **ticked(NUMBER)})
+    form.add_error(None, "Somebody else was first.")
+
+    box = BeautifulSoup(render_field(form["note"]), "html.parser").select_one("input[type=checkbox]")
+
+    assert box is not None
+    assert box.has_attr("checked")
+
+
+@pytest.mark.django_db
+def test_what_was_ticked_is_on_record_once_and_without_the_number(manager: User, at: datetime) -> None:
+    assert NoteForm({"note": f"Ring {NUMBER}", **ticked(NUMBER)}).is_valid()
+
+    record("note.made", manager, by=manager, at=at)
+    record("note.changed", manager, by=manager, at=at)
+
+    assert list(Line.objects.order_by("pk").values_list("verb", flat=True)) == [
+        "note.made",
+        "text.confirmed",
+        "note.changed",
+    ]
+    assert Words.objects.get().text == "No patient’s NHS number: What is wrong?"
+    call_command("verify_ledger")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.core.clock import now
+from continuity.core.ledger import lines_about
 from incidents.actions import mark_duplicate, post_update, restore
 from incidents.models import Incident, State
 from tests.factories import DisruptionFactory, IncidentFactory, ReleaseFactory, ServiceFactory
@@ -107,13 +108,23 @@ def test_a_declaration_with_errors_keeps_what_was_typed(as_: Any, clinician: Use
     assert not Incident.objects.exists()
 
 
-def test_a_declaration_with_an_nhs_number_is_refused(as_: Any, clinician: User, wifi: Service) -> None:
-    page = as_(clinician).post(
-        reverse("incidents:declare"), declaration(title="943 476 5919 cannot be found")
-    )
+def test_a_declaration_with_an_nhs_number_is_refused_until_it_is_confirmed_as_none(
+    as_: Any, clinician: User, wifi: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    client, typed = as_(clinician), declaration(title="943 476 5919 is never answered")
 
-    assert page.status_code == 422
-    assert "no patient details belong here" in words_of(page)
+    refused = client.post(reverse("incidents:declare"), typed)
+    box = BeautifulSoup(refused.content, "html.parser").select_one("input[name=title-not-a-patient]")
+    assert box is not None
+    done = client.post(reverse("incidents:declare"), {**typed, "title-not-a-patient": str(box["value"])})
+
+    assert refused.status_code == 422
+    assert "no patient details belong here" in words_of(refused)
+    assert done.status_code == 302
+    assert lines_about(Incident.objects.get()).filter(verb="text.confirmed").get().actor_id == str(
+        clinician.pk
+    )
+    assert "476" not in caplog.text
 
 
 def test_a_release_that_went_wrong_fills_the_form(as_: Any, manager: User, wifi: Service) -> None:

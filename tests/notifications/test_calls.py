@@ -205,8 +205,8 @@ class TestConfirming:
         with pytest.raises(Forbidden, match="on behalf"):
             on_behalf(clinician, told_by="Receptionist")
 
-    @pytest.mark.parametrize("role", ["", "  ", "943 476 5919"])
-    def test_a_role_is_needed_and_no_patient(self, role: str) -> None:
+    @pytest.mark.parametrize("role", ["", "  "])
+    def test_a_role_is_needed(self, role: str) -> None:
         with pytest.raises(Refused):
             on_own_computer(role)
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from continuity.core import privacy
 from continuity.core.nhs.markup import Params, join_names, render
 
 # Attributes of a widget that are options of the component, written with a hyphen or an underscore.
@@ -46,7 +47,26 @@ def render_field(
         return mark_safe(str(field))  # noqa: S308
     asked = {name.replace("-", "_"): value for name, value in widget.attrs.items()}
     given = {name: value for name, value in asked.items() if name in OPTIONS} | options
-    return _shape_of(widget)(field, given, folded or {})
+    return _shape_of(widget)(field, given, folded or {}) + _tick_beside(field)
+
+
+def _tick_beside(field: BoundField) -> SafeString:
+    """Where an NHS number was typed, the box that says that it is no patient's; nothing otherwise."""
+    if not (
+        field.form.is_bound and getattr(field.form, "is_kept", False) and privacy.is_free_text(field.field)
+    ):
+        return SafeString("")
+    value, name = privacy.tick_value(field.data), privacy.tick_name(field.html_name)
+    if not value:
+        return SafeString("")
+    label = format_html(
+        '{}<span class="nhsuk-u-visually-hidden">: {}</span>', privacy.NOT_A_PATIENT, field.label
+    )
+    is_ticked = privacy.is_ticked(field.form.data, field.html_name, field.data)
+    item = {"text": label, "value": value, "checked": is_ticked}
+    return render(
+        "checkboxes", name=name, id_prefix=f"{field.auto_id}-not-a-patient", items=[item], small=True
+    )
 
 
 def _shape_of(

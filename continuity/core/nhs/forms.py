@@ -1,8 +1,10 @@
 """Plain words for what forms say by themselves: "Enter the title", not "This field is required."."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+
+from continuity.core import privacy
 
 DJANGOS_OWN = str(forms.Field.default_error_messages["required"])
 PLAIN = {
@@ -16,15 +18,40 @@ PLAIN = {
 class PlainWords:
     """A mixin for forms: errors that a field has not worded itself say what is wrong and how to mend it.
 
-    Stands before `forms.Form` or `forms.ModelForm` among the bases.
+    Text with an NHS number in it is refused until somebody confirms that it is no patient's. Stands before
+    `forms.Form` or `forms.ModelForm` among the bases.
     """
 
     fields: dict[str, forms.Field]
+    # Whether what is typed stands anywhere afterwards; not so for a log-in or what narrows a list.
+    is_kept = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _reword(field, str(field.label or name.replace("_", " ").capitalize()))
+
+    def full_clean(self) -> None:
+        super().full_clean()  # type: ignore[misc]  # the form's, beside which this stands
+        form = cast(forms.Form, self)
+        if form.is_bound and not form.errors:
+            privacy.remember(str(form[name].label) for name in self._with_numbers())
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        form = cast(forms.Form, self)
+        for name in self._with_numbers():
+            typed = form[name].data
+            if name not in form.errors and not privacy.is_ticked(form.data, form[name].html_name, typed):
+                form.add_error(
+                    name, forms.ValidationError(privacy.sentence(str(form[name].label)), privacy.PATIENT_DATA)
+                )
+
+    def _with_numbers(self) -> list[str]:
+        """The fields of free text in which somebody typed an NHS number."""
+        form = cast(forms.Form, self)
+        free = [name for name, field in self.fields.items() if self.is_kept and privacy.is_free_text(field)]
+        return [name for name in free if privacy.tick_value(form[name].data)]
 
 
 def _reword(field: forms.Field, label: str) -> None:
