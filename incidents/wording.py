@@ -70,6 +70,12 @@ def countdown_words(due_at: datetime, at: datetime) -> str:
     return "in less than a minute" if at < due_at < at + MINUTE else ago_words(due_at, at)
 
 
+def names_words(names: Sequence[str]) -> str:
+    """Wi-Fi; Wi-Fi and Email; Wi-Fi, Email and Printing."""
+    *most, last = names or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def first_news(title: str) -> str:
     """What happened, as the first update says it."""
     return f"{title.rstrip('.')}. We are finding out why."

@@ -85,6 +85,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "releases/": {"<str:ref>": "REL-2024-071", "<int:pk>": "0", "<int:tier>": "1"},
         "incidents/": {"<ref>": "INC-2024-011", "<int:pk>": "0", "<int:number>": "1", "<token>": "none"}
         | {"<slug:shape>": "methane"},
+        "incidents/words/": {"<slug:key>": "over"},
         "exercises/": {"<ref>": "EXE-2026-001", "<int:pk>": "0"},
         "reviews/": {
             "<ref>": Review.objects.values_list("ref", flat=True)[0],

@@ -8,6 +8,7 @@ from incidents.actions.looking import doubt, find_right
 from incidents.actions.news import no_change, post_update
 from incidents.actions.outside import name_outside_body, spare_outside_body, tell_outside_body
 from incidents.actions.promising import snooze
+from incidents.actions.ready_words import add_ready_words, change_ready_words, remove_ready_words
 from incidents.actions.record import add_entry, assess, restrict, take_lead
 from incidents.actions.reporting import dismiss_reports, join_reports, report
 from incidents.actions.reporting_up import report_up
@@ -18,10 +19,12 @@ from incidents.actions.turning import mitigate, recover
 
 __all__ = [
     "add_entry",
+    "add_ready_words",
     "agree",
     "ask_areas",
     "assess",
     "cancel",
+    "change_ready_words",
     "close",
     "confirm_severity",
     "declare",
@@ -38,6 +41,7 @@ __all__ = [
     "no_change",
     "post_update",
     "recover",
+    "remove_ready_words",
     "reopen",
     "report",
     "report_up",

@@ -8,7 +8,8 @@ from django.urls import reverse
 from continuity.core.fields import LocalMomentField
 from continuity.core.nhs.layout import Fold, Press
 from incidents.forms.base import AboutIncident, AtHandField, WordsField
-from incidents.models import Incident
+from incidents.forms.ready_words import BeginsWithWords
+from incidents.models import Incident, Update
 from incidents.severity import FULL_PATH
 
 
@@ -60,7 +61,7 @@ class FixForm(AboutIncident):
         )  # fmt: skip
 
 
-class RestoreForm(AboutIncident):
+class RestoreForm(BeginsWithWords):
     """The service is back; the incident goes on until it is stood down."""
 
     happened = WordsField(label="What was done, in words for staff")
@@ -76,10 +77,11 @@ class RestoreForm(AboutIncident):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.arrange("happened", "do_now", "restored_at", Press("The service is back"))
+        ready = self.offer_words(Update.Kind.RESTORED)
+        self.arrange(*ready, "happened", "do_now", "restored_at", Press("The service is back"))
 
 
-class StandDownForm(AboutIncident):
+class StandDownForm(BeginsWithWords):
     """The all-clear. At severity 1 and 2 it is not given before clinical safety agreed."""
 
     instruction = instruction_field()
@@ -88,8 +90,8 @@ class StandDownForm(AboutIncident):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = ask_who_agreed(self)
-        self.arrange("instruction", *asked, "happened", Press("Stand down"))
+        asked, ready = ask_who_agreed(self), self.offer_words(Update.Kind.STAND_DOWN)
+        self.arrange(*ready, "instruction", *asked, "happened", Press("Stand down"))
 
 
 class ReopenForm(AboutIncident):

@@ -11,7 +11,8 @@ from continuity.core.fields import LocalMomentField
 from continuity.core.nhs.layout import Fold, Press
 from continuity.core.wording import length_words
 from continuity.plans.models import Version
-from incidents.forms.base import AboutIncident, AtHandField, WordsField
+from incidents.forms.base import AtHandField, WordsField
+from incidents.forms.ready_words import BeginsWithWords
 from incidents.models import ACTIVE, Impact, Incident, SeverityRule, Update
 from incidents.wording import promise_words
 
@@ -28,7 +29,7 @@ class UpdateField(AtHandField[Update]):
         return f"Update {update.number}: {update.happened[:60]}"
 
 
-class UpdateForm(AboutIncident):
+class UpdateForm(BeginsWithWords):
     """What happened, what it means for you, what to do now, and when staff hear next."""
 
     happened = WordsField(label="What happened?", help_text="What staff notice, and what is being done")
@@ -54,8 +55,9 @@ class UpdateForm(AboutIncident):
         self._begin_with(list(updates))
         self.fields["procedure"].queryset = _procedures_for(self.incident)  # type: ignore[attr-defined]
         workaround, promise, summary = self._promise(at)
+        kinds = [Update.Kind.UPDATE, Update.Kind.WORKAROUND if workaround else Update.Kind.RESTORED]
         self.arrange(
-            "happened", "means", "do_now", "procedure", *workaround,
+            *self.offer_words(*kinds), "happened", "means", "do_now", "procedure", *workaround,
             Fold(summary, *promise, "stage", "corrects"), "after", Press("Publish the update"),
             action=reverse("incidents:update", args=[self.incident.ref]),
         )  # fmt: skip

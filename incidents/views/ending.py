@@ -8,6 +8,7 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from incidents import actions
 from incidents.forms import CancelForm, DuplicateForm, FixForm, ReopenForm, RestoreForm, StandDownForm
+from incidents.forms.ready_words import wants_words, words_named
 from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
 from incidents.views.pressing import once
 
@@ -32,8 +33,10 @@ def fix(request: HttpRequest, ref: str) -> HttpResponse:
 def restore(request: HttpRequest, ref: str) -> HttpResponse:
     """The service is back; the all-clear comes later."""
     incident, at = incident_of(request, ref), now()
-    form = RestoreForm(posted(request), incident=incident)
-    if acted(form, lambda: actions.restore(incident=incident, by=who(request), at=at, **form.cleaned_data)):
+    form = RestoreForm(posted(request), incident=incident, initial=words_named(request, incident))
+    if wants_words(request):
+        form = RestoreForm(incident=incident, initial=form.begun())
+    elif acted(form, lambda: actions.restore(incident=incident, by=who(request), at=at, **form.cleaned_data)):
         return back_to(request, incident, "The service is back. Stand the incident down when it is over.")
     return form_page(request, incident, form, "The service is back")
 
@@ -44,8 +47,10 @@ def restore(request: HttpRequest, ref: str) -> HttpResponse:
 def stand_down(request: HttpRequest, ref: str) -> HttpResponse:
     """The all-clear, with one instruction."""
     incident, at = incident_of(request, ref), now()
-    form = StandDownForm(posted(request), incident=incident)
-    if acted(
+    form = StandDownForm(posted(request), incident=incident, initial=words_named(request, incident))
+    if wants_words(request):
+        form = StandDownForm(incident=incident, initial=form.begun())
+    elif acted(
         form, lambda: actions.stand_down(incident=incident, by=who(request), at=at, **form.cleaned_data)
     ):
         return back_to(request, incident, "The incident is stood down.")

@@ -1,5 +1,7 @@
 """Telling staff: updates, and "no change" in one press; which services are hit."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
@@ -9,8 +11,9 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from incidents.actions import end_impact, no_change, post_update, set_impact
 from incidents.forms import ImpactForm, UpdateForm
-from incidents.models import Impact
-from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
+from incidents.forms.ready_words import wants_words, words_named
+from incidents.models import Impact, Incident
+from incidents.views.base import acted, back_to, form_page, incident_of, number_of, posted, who
 from incidents.views.pressing import once
 
 
@@ -20,8 +23,10 @@ from incidents.views.pressing import once
 def update(request: HttpRequest, ref: str) -> HttpResponse:
     """Publish an update in three parts; somebody else's that came first is shown, and what was typed stays."""
     incident, at = incident_of(request, ref), now()
-    form = UpdateForm(posted(request), incident=incident, at=at)
-    if acted(form, lambda: post_update(incident=incident, by=who(request), at=at, **form.cleaned_data)):
+    form = UpdateForm(posted(request), incident=incident, at=at, initial=_named(request, incident))
+    if wants_words(request):
+        form = UpdateForm(incident=incident, at=at, initial=form.begun())
+    elif acted(form, lambda: post_update(incident=incident, by=who(request), at=at, **form.cleaned_data)):
         return back_to(request, incident, "The update is published.")
     latest = incident.updates.order_by("-number").first()
     if form.is_bound and latest:
@@ -61,3 +66,10 @@ def service_back(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     impact = get_object_or_404(Impact.objects.select_related("service", "incident"), pk=pk, incident=incident)
     end_impact(impact=impact, by=who(request), at=now())
     return back_to(request, incident, f"{impact.service} is back.")
+
+
+def _named(request: HttpRequest, incident: Incident) -> dict[str, Any]:
+    """What the address asks for: `?template=` begins with words, `?corrects=` names the update that is corrected."""
+    number = number_of(request.GET.get("corrects", ""))
+    corrected = incident.updates.filter(number=number).first() if number else None
+    return words_named(request, incident) | ({"corrects": corrected.pk} if corrected else {})

@@ -13,6 +13,7 @@ FIRST = 1_000_000
 NOT_HISTORY = {
     *("accounts_role", "command_commandrole", "incidents_severityrule", "exercises_requirement"),
     "command_chain",  # one a cause
+    "incidents_updatetemplate",  # a few, kept by hand
     *("notifications_channelhealth", "notifications_channelhealth_needs", "notifications_roledefault"),
     "notifications_pulse",
     *("releases_policy", "releases_busytime"),

@@ -403,6 +403,6 @@ NOT_SHOWN = {
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover",
     "incidents_run", "incidents_steprun",
     "incidents_chase", "incidents_escalation", "incidents_escalationcall", "incidents_follow", "incidents_press",
-    "incidents_updatetemplate", "command_override", "command_swap",
+    "command_override", "command_swap",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

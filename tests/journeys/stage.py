@@ -88,6 +88,7 @@ def set_the_stage(page_of: Enter) -> Values:
             "<ref>": f"INC-{year}-101",
             "<int:pk>": a_service_hit_by(page_of("commander"), f"INC-{year}-101"),
         },
+        "incidents/words/": {"<slug:key>": "over"},
         "incidents/<ref>/outside/": {
             "<ref>": f"INC-{year}-101",
             "<int:pk>": an_outside_body(manager, f"INC-{year}-101"),

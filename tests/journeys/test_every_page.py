@@ -24,6 +24,7 @@ KEEPERS = {
     "intake": "manager",
     "plans": "lead",
     "incidents": "commander",
+    "incidents/words": "lead",
     "exercises": "lead",
     "reviews": "lead",
     "nowhere": "",
