@@ -20,8 +20,8 @@ __all__ = ["Item", "outstanding"]
 def outstanding(incident: Incident, at: datetime) -> list[Item]:
     """Everything that is missing at `at`, the most pressing first; nothing once it is over.
 
-    Three questions, and the incident's impacts and assignments, unless they are at hand. At severity 1 and 2 six questions
-    more; that the update of the stand-down is out needs none, since the all-clear publishes it.
+    Three questions, and the incident's impacts and assignments, unless they are at hand. At severity 1 and 2 six
+    questions more; that the update of the stand-down is out needs none, since the all-clear publishes it.
     """
     if incident.state in ENDED:
         return []

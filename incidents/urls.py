@@ -21,6 +21,7 @@ app_name = "incidents"
 urlpatterns: list[URLPattern] = [
     path("", pages.incidents, name="list"),
     path("declare/", declaring.declare, name="declare"),
+    path("declare/fits/", declaring.fitting, name="fits"),
     path("report/", reporting.report, name="report"),
     path("report/<token>/", reporting.reported, name="reported"),
     path("reports/", reporting.reports, name="reports"),

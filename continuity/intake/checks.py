@@ -7,6 +7,7 @@ from continuity.catalogue.graph import circle_in, circle_words
 from continuity.intake.findings import quoted
 from continuity.intake.found import Everything, Found, ServiceRecord
 from continuity.intake.known import Known
+from continuity.intake.patients import refuse_patients
 from continuity.intake.shapes import Record
 
 # Each record of these kinds has a name of its own, which people tell it apart by.
@@ -17,6 +18,7 @@ NEEDS = "depends_on"
 def check(found: Everything, known: Known) -> list[Found[object]]:
     """Note every fault between records. Answers those that are new; the others were taken from a file before."""
     _refuse_twins(found)
+    refuse_patients(found)
     fresh = [one for one in found if _is_new(one, known)]
     _refuse_known_names(fresh, known)
     _refuse_unknown(found, known)

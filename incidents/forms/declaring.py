@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from crispy_forms.layout import HTML
 from django import forms
 
 from continuity.accounts.models import User
@@ -12,15 +13,12 @@ from continuity.catalogue.models import Service
 from continuity.core.fields import LocalMomentField
 from continuity.core.level import Effect
 from continuity.core.nhs.layout import Fold, Press
+from incidents.actions.guards import WHO_DECLARES
 from incidents.forms.base import RoomForm, WordsField, impact_field, urgency_field
 from incidents.models import Incident, Report
 from incidents.severity import MILDEST
 from releases.models import Release
 
-MAY_LEVELS = {
-    Incident.Level.CONTINUITY: Permission.INCIDENT_RUN,
-    Incident.Level.CRITICAL: Permission.INCIDENT_COMMAND,
-}
 BY_TABLE = ("", "As impact and urgency say")
 
 
@@ -80,6 +78,7 @@ class DeclareForm(RoomForm):
         super().__init__(*args, **kwargs)
         self.may_run = by.may(Permission.INCIDENT_RUN)
         self._offer_levels(by)
+        self.others_declare = [said for needed, said in WHO_DECLARES.values() if not by.may(needed)]
         if not self.may_run:
             for name in ("takes_lead", "is_restricted", "restricted_why"):
                 del self.fields[name]
@@ -88,10 +87,11 @@ class DeclareForm(RoomForm):
         level = ["level"] if "level" in self.fields else []
         self.arrange(
             "title", "service", "effect", Fold("More services are hit", "others", "others_effect"),
+            HTML('{% include "incidents/fits.html" %}'),
             "impact", "urgency", "do_now", *run,
             Fold("It started earlier", "started_at", "is_start_estimated"),
             Fold("More details", *level, "detected_by", "severity", "severity_reason", "contact",
-                 "national_reference", *hidden),
+                 "national_reference", *hidden, HTML('{% include "incidents/who_declares.html" %}')),
             "release", "report", Press("Declare the incident", variant="warning"),
         )  # fmt: skip
 
@@ -117,7 +117,7 @@ class DeclareForm(RoomForm):
         offered = [
             ("" if code == Incident.Level.IT else code, label)
             for code, label in Incident.Level.choices
-            if (needed := MAY_LEVELS.get(Incident.Level(code))) is None or by.may(needed)
+            if (found := WHO_DECLARES.get(Incident.Level(code))) is None or by.may(found[0])
         ]
         if len(offered) == 1:
             del self.fields["level"]

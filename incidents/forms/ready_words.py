@@ -54,7 +54,8 @@ def wants_words(request: HttpRequest) -> bool:
 
 def words_named(request: HttpRequest, incident: Incident) -> dict[str, Any]:
     """What a form begins with that was opened with `?template=`."""
-    chosen = UpdateTemplate.objects.filter(key=request.GET.get("template", "")).first()
+    key = request.GET.get("template", "")
+    chosen = UpdateTemplate.objects.filter(key=key).first() if key else None
     return _words_of(chosen, incident, {}) if chosen else {}
 
 

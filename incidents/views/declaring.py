@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
 from continuity.core.clock import now
 from incidents import actions
+from incidents.fits import Fits, fits
 from incidents.forms import DeclareForm
 from incidents.forms.declaring import facts_of
 from incidents.models import Incident, Report
@@ -29,13 +30,20 @@ def declare(request: HttpRequest) -> HttpResponse:
     initial = {} if request.method == "POST" else _facts(request, at)
     form = DeclareForm(posted(request), initial=initial, by=who(request))
     if acted(form, lambda: declared.append(actions.declare(by=who(request), at=at, **form.details()))):
-        return back_to(request, declared[0], f"{declared[0]} is declared, and staff are told.")
+        return back_to(request, declared[0], _said(request, declared[0], at))
     return render(
         request,
         "incidents/declare.html",
-        {"form": form, "open_already": _open_already(request, initial)},
+        {"form": form, "fits": _fits(request, initial, at)},
         status=UNPROCESSABLE if form.is_bound else None,
     )
+
+
+@access(Permission.INCIDENT_DECLARE)
+@require_POST
+def fitting(request: HttpRequest) -> HttpResponse:
+    """Open incidents and recent releases on the services that are chosen, while they are chosen."""
+    return render(request, "incidents/fits_found.html", {"fits": _fits(request, {}, now())})
 
 
 def _facts(request: HttpRequest, at: datetime) -> dict[str, Any]:
@@ -51,9 +59,17 @@ def _facts(request: HttpRequest, at: datetime) -> dict[str, Any]:
     )
 
 
-def _open_already(request: HttpRequest, initial: dict[str, Any]) -> list[Incident]:
-    """Open incidents on the service the form begins with: it may be this very problem."""
-    service = initial.get("service")
-    if service is None:
-        return []
-    return list(Incident.objects.live().open().visible_to(request.user).hitting_now({service.pk}))
+def _fits(request: HttpRequest, initial: dict[str, Any], at: datetime) -> Fits:
+    """What fits the services that were sent, or that the form begins with."""
+    sent = [request.POST.get("service", ""), *request.POST.getlist("others")]
+    chosen = {number for text in sent if (number := number_of(text)) is not None}
+    if service := initial.get("service"):
+        chosen.add(service.pk)
+    return fits(services=chosen, person=who(request), at=at)
+
+
+def _said(request: HttpRequest, declared: Incident, at: datetime) -> str:
+    """What was done, and where no script showed it while choosing, what else fits."""
+    hit = set(declared.impacts.values_list("service_id", flat=True))
+    found = fits(services=hit, person=who(request), at=at, besides=declared)
+    return " ".join(filter(None, [f"{declared} is declared, and staff are told.", found.words]))

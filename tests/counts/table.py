@@ -261,7 +261,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/": (13, 8, "incidents x 3, reports, services, impacts x 2"),
     "incidents/, narrowed down": (14, 9, "services x 2, incidents x 3, reports, impacts x 2"),
     "incidents/declare/": (10, None, "releases, services x 3"),
-    "incidents/declare/, of a service": (11, None, "releases, services x 3, incidents"),
+    "incidents/declare/, of a service": (12, None, "releases x 2, services x 3, incidents"),
+    "incidents/words/": (7, None, "update templates"),
+    "incidents/words/<slug:key>/": (7, None, "update templates"),
     "incidents/report/": (11, 7, "areas x 2, services x 2, rotas"),
     "incidents/report/, of a service": (
         14,
@@ -271,11 +273,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        33,
+        34,
         6,
         "incidents x 3, impacts x 2, updates x 4, severity rules x 2, role assignments, entries x 3, "
         "lines, words, severity changes, second looks, outside bodies, "
-        "releases, versions, disruptions, reviews, sections, actions, reports",
+        "releases, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
         21,
@@ -302,11 +304,15 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "incidents, impacts, updates, areas, role assignments, outside bodies",
     ),
     "incidents/<ref>/sitreps/<int:number>/": (8, None, "incidents, sitreps"),
-    "incidents/<ref>/update/": (11, None, "incidents, updates x 2, severity rules, versions"),
+    "incidents/<ref>/update/": (
+        12,
+        None,
+        "incidents, update templates, updates x 2, severity rules, versions",
+    ),
     "incidents/<ref>/services/": (9, None, "incidents, impacts, services"),
     "incidents/<ref>/fixed/": (7, None, "incidents"),
-    "incidents/<ref>/restored/": (7, None, "incidents"),
-    "incidents/<ref>/stand-down/": (8, None, "incidents, safety agreements"),
+    "incidents/<ref>/restored/": (8, None, "incidents, update templates"),
+    "incidents/<ref>/stand-down/": (9, None, "incidents, update templates, safety agreements"),
     "incidents/<ref>/mitigated/": (7, None, "incidents"),
     "incidents/<ref>/agreed/": (7, None, "incidents"),
     "incidents/<ref>/areas/": (9, None, "incidents, area stand downs, safety agreements"),

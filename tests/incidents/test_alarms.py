@@ -109,7 +109,7 @@ def test_an_overdue_update_tells_the_leader_then_a_level_up_an_interval_later(
 ) -> None:
     due = light.next_update_due_at
     assert due is not None
-    step(due)
+    step(due - MINUTE)
     assert told(light) == []
 
     step(due + MINUTE)

@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.urls import reverse
 
 from continuity.accounts.models import User
+from continuity.board.facts import read_facts
+from continuity.board.status import board_at
+from continuity.catalogue.models import Service
 from continuity.core.clock import now
 from continuity.core.ledger import lines_about
 from continuity.core.refusals import Conflict, Forbidden, Refused
@@ -16,7 +20,7 @@ from incidents.models import Incident, SecondLook, Snooze
 from incidents.outstanding import outstanding
 from incidents.timeline import timeline
 from incidents.wording import countdown_words
-from tests.factories import UserFactory
+from tests.factories import AreaFactory, UserFactory
 from tests.incidents.test_pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +184,28 @@ def test_the_forms_of_the_room_rest_the_alarm_and_say_what_is_wrong(
     assert empty.status_code == 422
     assert "Update 1 may be wrong: Ward 3 only." in words_of(doubted)
     assert SecondLook.objects.get().by == manager
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/wall/", "/areas/ward-7/", "/services/wifi/", "/live/", "/live/?area=ward-7"]
+)
+def test_everybody_reads_that_an_update_is_overdue(
+    client: Client, trusted: None, declared: Any, manager: User, wifi: Service, path: str
+) -> None:
+    AreaFactory(key="ward-7").services.add(wifi)
+    declared(by=manager, at=now() - 5 * HOUR)
+
+    assert "update overdue since" in words_of(client.get(path))
+
+
+def test_the_board_wakes_at_the_instant_at_which_an_update_is_overdue(light: Incident, due: datetime) -> None:
+    facts = read_facts(due - MINUTE)
+
+    before = board_at(facts, due - MINUTE)
+    after = board_at(facts, before.changes_at)
+
+    assert before.changes_at == due
+    assert [line.causes[0].is_overdue(board.at) for board in (before, after) for line in board.lines] == [
+        False,
+        True,
+    ]

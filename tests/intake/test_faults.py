@@ -272,6 +272,11 @@ INCIDENTS: list[tuple[str, str, str]] = [
     ),
     ("    resolved_at: 2024-10-12T03:50:00+01:00\n", "", "resolved_at: Say when the service was back"),
     ("    detected_at: 2024-10-12T00:03:00+01:00\n", "", "detected_at: This is missing."),
+    (
+        "title: Wi-Fi certificate ran out",
+        "title: 943 476 5919 waited",
+        "title: This holds what looks like an NHS",
+    ),
     ("status: investigating", "status: guessing", "updates 1, status: guessing is not known here."),
     ('at: "2024-10-12T00:32:00+01:00"', "at: yesterday", "updates 1, at: Write the time like"),
     ("kind: declared", "kind: dreamt", "timeline 1, kind: dreamt is not known here."),
