@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from incidents.views import (
+    alarms,
     declaring,
     ending,
     news,
@@ -63,5 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/lead/", record.take_lead, name="lead"),
     path("<ref>/severity/", record.severity, name="severity"),
     path("<ref>/assess/", record.assess, name="assess"),
+    path("<ref>/alarms/<int:pk>/take/", alarms.take, name="take-alarm"),
+    path("<ref>/alarms/<int:pk>/pause/", alarms.pause, name="pause-alarm"),
     path("<ref>/restrict/", record.restrict, name="restrict"),
 ]

@@ -64,6 +64,8 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
             "<slug:key>": Rota.objects.values_list("key", flat=True)[0],
             "<int:pk>": str(shift.pk if shift else 0),
         },
+        "rota/chains/": {"<slug:cause>": "leaderless"},
+        "rota/swaps/": {"<int:pk>": "0"},
         "monitors/": {"<slug:key>": heartbeat.key if heartbeat else "none"},
         "ping/": {"<uuid:secret>": str(heartbeat.secret if heartbeat else uuid4()), "<int:status>": "0"},
         "inbox/": {"<int:pk>": str(letter.pk if letter else 0)},

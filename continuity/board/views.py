@@ -18,6 +18,7 @@ from continuity.board.status import Board, Line, board_at
 from continuity.catalogue.device import MY_AREA
 from continuity.core.clock import now
 from continuity.notifications.watch import Trouble, trouble
+from incidents.alarms import unanswered
 
 REMEMBERED = timedelta(days=365)
 
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "mine": _mine(request, kept.facts),
         "checked_at": kept.checked_at,
         "trouble": _telling_trouble(request),
+        "unanswered": unanswered(request.user),
     }
     return render(request, "board/home.html", {**context_of(kept.facts, board, BOARD), **extra})
 
@@ -115,9 +117,12 @@ def _telling_trouble(request: HttpRequest) -> Trouble | None:
     """That messages are not going out, for those whose work it is, or who would send some."""
     person = request.user
     concerned = (Permission.CHANNEL_MANAGE, Permission.RELEASE_PUBLISH)
-    if not person.is_authenticated or not any(person.may(each) for each in concerned):
+    if not person.is_authenticated:
         return None
-    return trouble(now())
+    if any(person.may(each) for each in concerned):
+        return trouble(now())
+    # Duty staff must know when nobody is alarmed any more.
+    return trouble(now()).of_alarms if person.may(Permission.INCIDENT_RUN) else None
 
 
 def _mine(request: HttpRequest, facts: Facts) -> Place | None:

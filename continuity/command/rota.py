@@ -58,13 +58,28 @@ def gaps(within: Range[datetime], spans: Iterable[Range[datetime]]) -> list[Rang
     return [*found, window(free_from, end)] if free_from < end else found
 
 
+@dataclass(frozen=True)
+class Turn:
+    """One person on one rota for a span, by shift or standing in (primary keys)."""
+
+    rota: int
+    person: int
+    span: Range[datetime]
+
+
+def turns_ahead(at: datetime) -> list[Turn]:
+    """Everybody who is on a rota in the next 14 days. Two queries."""
+    ahead = window(at, at + LOOKS_AHEAD)
+    rows = (held.objects.filter(span__overlap=ahead) for held in (Shift, Override))
+    return [Turn(*row) for each in rows for row in each.values_list("rota_id", "person_id", "span")]
+
+
 def gaps_ahead(at: datetime) -> dict[int, list[Range[datetime]]]:
     """For each rota that has any: when nobody holds it in the next 14 days. Three queries."""
     ahead = window(at, at + LOOKS_AHEAD)
     spans: dict[int, list[Range[datetime]]] = {key: [] for key in Rota.objects.values_list("pk", flat=True)}
-    for held in (Shift, Override):
-        for rota, span in held.objects.filter(span__overlap=ahead).values_list("rota_id", "span"):
-            spans[rota].append(span)
+    for turn in turns_ahead(at):
+        spans[turn.rota].append(turn.span)
     return {rota: found for rota, held in spans.items() if (found := gaps(ahead, held))}
 
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.accounts.access import LOGGED_IN, TRUSTED, access
 from continuity.accounts.permissions import Permission
 from continuity.command import actions
+from continuity.command.covering import swaps_of
 from continuity.command.forms import EndForm, RotaForm, ShiftForm
-from continuity.command.models import Rota, Shift
-from continuity.command.rota import LOOKS_AHEAD, Post, gaps, gaps_ahead, on_call, tonight
+from continuity.command.models import Rota, Shift, Swap
+from continuity.command.rota import EVER, LOOKS_AHEAD, Post, gaps, gaps_ahead, on_call, tonight
 from continuity.core.clock import now, window
 from continuity.core.refusals import Conflict, Refused
 
@@ -46,11 +47,18 @@ def rota(request: HttpRequest, key: str) -> HttpResponse:
     found, at = _rota(key), now()
     shifts = found.shifts.select_related("person")
     ahead = list(shifts.ending_after(at).order_by("span"))
+    covers = list(found.overrides.ending_after(at).select_related("person").order_by("span"))
     context = {
         "rota": found,
+        "now": next((post for post in on_call(at) if post.rota == found), None),
+        "tonight": next((post for post in on_call(tonight(at)) if post.rota == found), None),
+        "covers": [(cover, cover.has_begun(at)) for cover in covers],
+        "swaps": [swap for swap in swaps_of(request.user, at) if found in {swap.shift.rota, _other(swap)}],
+        "people": {each.person_id for each in (*ahead, *covers)},
+        "at": at,
         "ahead": [(shift, shift.has_begun(at)) for shift in ahead[:AHEAD_SHOWN]],
         "past": shifts.ended_by(at).order_by("-span")[:PAST_SHOWN],
-        "gaps": gaps(window(at, at + LOOKS_AHEAD), [shift.span for shift in ahead]),
+        "gaps": gaps(window(at, at + LOOKS_AHEAD), [each.span for each in (*ahead, *covers)]),
     }
     return render(request, "command/rota.html", context)
 
@@ -132,9 +140,9 @@ def _changed(request: HttpRequest, form: RotaForm, found: Rota) -> bool:
 
 
 def _next_gap(found: Rota, at: datetime) -> dict[str, datetime]:
-    """Times to begin the form with: the first gap in the next 7 days, or where the last shift ends."""
-    shifts = found.shifts.ending_after(at).order_by("span")
-    spans = [shift.span for shift in shifts]
+    """Times to begin the form with: the first gap in the next 14 days, or where the last shift ends."""
+    held = [*found.shifts.ending_after(at), *found.overrides.ending_after(at)]
+    spans = sorted((each.span for each in held), key=lambda span: span.lower or EVER)
     for gap in gaps(window(at, at + LOOKS_AHEAD), spans):
         return {"starts_at": gap.lower, "ends_at": gap.upper} if gap.lower and gap.upper else {}
     return {"starts_at": spans[-1].upper} if spans else {}
@@ -144,6 +152,10 @@ def _form_page(request: HttpRequest, form: Any, heading: str, above: Rota | None
     context = {"form": form, "heading": heading, "above": above}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "command/form.html", context, status=status)
+
+
+def _other(swap: Swap) -> Rota | None:
+    return swap.in_return.rota if swap.in_return else None
 
 
 def _rota(key: str) -> Rota:

@@ -18,6 +18,7 @@ SLOTS = frozenset(
         "release.evidence",  # what the watched jobs did (request, release)
         "release.incidents",  # incidents that came out of it (request, release)
         "release.reviews",  # looking back (request, release)
+        "rota.contacts",  # who on a rota may not be reached (request, primary keys of people)
         "incident.reviews",  # looking back (request, incident)
         "channels.trouble",  # by which channels people may not be reached now (request, perhaps whom a message reaches)
         "exercise.reviews",  # looking back, and what closes it (request, exercise)

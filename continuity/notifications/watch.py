@@ -31,6 +31,11 @@ class Trouble:
         return bool(self.waiting or self.silent_since or self.alarms_silent_since)
 
     @property
+    def of_alarms(self) -> "Trouble":
+        """Of all this only that alarms about incidents are not passed on."""
+        return Trouble(alarms_silent_since=self.alarms_silent_since)
+
+    @property
     def is_about_messages(self) -> bool:
         return bool(self.waiting or self.silent_since)
 

@@ -3,6 +3,8 @@
 from incidents.actions.areas import ask_areas, stand_down_areas
 from incidents.actions.declaring import declare
 from incidents.actions.ending import close, fix, reopen, restore, stand_down
+from incidents.actions.escalating import pause as pause_alarm
+from incidents.actions.escalating import take as take_alarm
 from incidents.actions.impacts import end_impact, need_no_run, set_impact
 from incidents.actions.looking import doubt, find_right
 from incidents.actions.news import no_change, post_update
@@ -39,6 +41,7 @@ __all__ = [
     "name_outside_body",
     "need_no_run",
     "no_change",
+    "pause_alarm",
     "post_update",
     "recover",
     "remove_ready_words",
@@ -53,6 +56,7 @@ __all__ = [
     "spare_outside_body",
     "stand_down",
     "stand_down_areas",
+    "take_alarm",
     "take_lead",
     "tell_outside_body",
 ]

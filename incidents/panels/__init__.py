@@ -7,7 +7,7 @@ from typing import Any
 
 from continuity.accounts.models import User
 from incidents.models import Incident
-from incidents.panels import look, outside, promise, severity, sitreps, state, story
+from incidents.panels import alarms, look, outside, promise, severity, sitreps, state, story
 
 # What a panel's template shows, for whoever looks, at an instant.
 Facts = Callable[[Incident, User, datetime], Mapping[str, Any]]
@@ -29,6 +29,7 @@ class Panel:
 # In the order in which they are read, on a phone one below the other.
 PANELS = (
     Panel("state", "Where it stands", state.facts),
+    Panel("alarms", "Alarms", alarms.facts),
     Panel("promise", "Next update", promise.facts),
     Panel("look", "What staff read last", look.facts),
     Panel("severity", "Severity", severity.facts),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from continuity.accounts.access import TRUSTED, access, may_open
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import local_day, now
+from incidents.alarms import unanswered
 from incidents.forms import FixForm, IncidentFilter, UpdateForm
 from incidents.known import whom_to_ring
 from incidents.models import (
@@ -53,6 +54,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
             "open": seen.open().order_by("severity", "-declared_at"),
             "past": past.get_page(request.GET.get("page")),
             "waiting": Report.objects.waiting().count() if _may(request, Permission.INCIDENT_RUN) else 0,
+            "unanswered": unanswered(request.user),
             "at": now(),
         },
     )
@@ -165,6 +167,7 @@ def _for_runners(found: Incident, at: datetime) -> dict[str, Any]:
         state in {State.DECLARED, State.RESPONDING} and not found.updates.filter(number__gt=1).exists()
     )
     return {
+        "unanswered": found.escalations.exhausted().select_related("incident"),
         "may_tell": found.state in OPEN,
         "restore_address": reverse("incidents:restore", args=[found.ref]),
         "stand_down_address": reverse("incidents:stand-down", args=[found.ref]),

@@ -11,8 +11,9 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import Role, User
 from continuity.catalogue.models import Area, Service, Site, Team
-from continuity.command.models import Shift
-from continuity.core.clock import local_day
+from continuity.command import actions as rotas
+from continuity.command.models import Rota, Shift
+from continuity.core.clock import local_day, window
 from continuity.core.wording import date_words, time_words
 from continuity.monitors import actions as monitors
 from continuity.monitors.models import Heartbeat
@@ -24,9 +25,10 @@ from continuity.notifications.tokens import Purpose, sign
 from continuity.plans import actions as plans
 from continuity.plans.models import Procedure, Version
 from incidents import actions as incidents
+from incidents.actions import escalating
 from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
-from incidents.models import Incident
+from incidents.models import EscalationCall, Incident
 from incidents.reviews import actions as reviews
 from incidents.reviews.models import Action, Review
 from incidents.reviews.pieces import SUMMARY
@@ -51,6 +53,7 @@ def begin(at: datetime) -> dict[str, dict[str, str]]:
     release = work(admin, at)
     incident = trouble(release, admin, at)
     command(incident, admin, lead, at)
+    on_call(incident, admin, lead, at)
     exercise = practice(admin, at)
     review = looking_back(release, admin, lead, at)
     published = Review.objects.published().first()
@@ -186,6 +189,20 @@ def command(incident: Incident, by: User, reader: User, at: datetime) -> None:
     due = incident.next_update_due_at
     assert due
     incidents.snooze(incident=incident, until=due + MINUTE, reason="The supplier rings.", by=by, at=due)
+
+
+def on_call(incident: Incident, admin: User, lead: User, at: datetime) -> None:
+    """An alarm rings, somebody stands in on the rota, and a swap waits for its answer."""
+    alarm = escalating.begin(incident=incident, cause="leaderless", at=at)
+    assert alarm
+    EscalationCall.objects.create(escalation=alarm, level=1, round=1, role="Lead", outcome="nobody", at=at)
+    first = Shift.objects.ending_after(at).select_related("rota").first()
+    assert first
+    rotas.stand_in(rota=first.rota, person=lead, span=window(at, at + DAY), reason="Ill", by=admin, at=at)
+    executive = Rota.objects.get(key="on-call-executive")
+    span = window(at + DAY, at + 2 * DAY)
+    mine = rotas.add_shift(rota=executive, person=admin, span=span, by=admin, at=at)
+    rotas.propose_swap(shift=mine, to=User.objects.get(username="safety"), in_return=None, by=admin, at=at)
 
 
 def practice(by: User, at: datetime) -> Exercise:

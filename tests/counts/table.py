@@ -13,7 +13,7 @@ BANNER = Counter({"releases": 1, "incidents": 1})
 
 COUNTS: dict[str, tuple[int, int | None, str]] = {
     # The board
-    "": (14, 8, "services, releases, incidents, vouches, heartbeats, areas, deliveries, pulses"),
+    "": (15, 8, "services, releases, incidents, vouches, heartbeats, areas, deliveries, pulses, escalations"),
     "wall/": (12, 8, "services, releases, incidents, vouches, heartbeats, areas"),
     "live/": (8, 6, "services, vouches, heartbeats, areas"),
     "areas/<slug:key>/": (12, 8, "services, releases, incidents, vouches, heartbeats, areas"),
@@ -90,9 +90,25 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     # Who is on call
     "rota/": (11, 3, "rotas x 3, shifts, overrides"),
     "rota/add/": (7, None, "command roles"),
-    "rota/posts/<slug:key>/": (9, None, "rotas, shifts x 2"),
+    "rota/chains/": (
+        15,
+        None,
+        "users, shifts, overrides, rotas, chains, chain versions, chain levels, deliveries, hand-written",
+    ),
+    "rota/chains/<slug:cause>/edit/": (
+        11,
+        None,
+        "chains, chain versions, chain levels, command roles, rotas",
+    ),
+    "rota/posts/<slug:key>/": (
+        16,
+        None,
+        "users, rotas x 3, shifts x 2, overrides, swaps, deliveries, hand-written",
+    ),
     "rota/posts/<slug:key>/edit/": (8, None, "rotas, command roles"),
-    "rota/posts/<slug:key>/shifts/add/": (9, None, "users, rotas, shifts"),
+    "rota/posts/<slug:key>/shifts/add/": (10, None, "users, rotas, shifts, overrides"),
+    "rota/posts/<slug:key>/shifts/<int:pk>/swap/": (9, None, "users, shifts x 2"),
+    "rota/posts/<slug:key>/stand-ins/add/": (8, None, "users, rotas"),
     "rota/posts/<slug:key>/shifts/<int:pk>/end/": (7, None, "shifts"),
     # Procedures
     "plans/": (10, 5, "versions x 2, services x 2"),
@@ -258,8 +274,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "releases, disruptions, services x 3, instructions, versions",
     ),
     # Incidents
-    "incidents/": (13, 8, "incidents x 3, reports, services, impacts x 2"),
-    "incidents/, narrowed down": (14, 9, "services x 2, incidents x 3, reports, impacts x 2"),
+    "incidents/": (14, 8, "incidents x 3, reports, escalations, services, impacts x 2"),
+    "incidents/, narrowed down": (15, 9, "services x 2, incidents x 3, reports, escalations, impacts x 2"),
     "incidents/declare/": (10, None, "releases, services x 3"),
     "incidents/declare/, of a service": (12, None, "releases x 2, services x 3, incidents"),
     "incidents/words/": (7, None, "update templates"),
@@ -273,11 +289,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        34,
+        35,
         6,
         "incidents x 3, impacts x 2, updates x 4, severity rules x 2, role assignments, entries x 3, "
         "lines, words, severity changes, second looks, outside bodies, "
-        "releases, update templates, versions, disruptions, reviews, sections, actions, reports",
+        "releases, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
         21,
@@ -286,10 +302,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
-        29,
+        32,
         None,
         "incidents, role assignments, command roles, severity changes x 2, second looks x 2, "
-        "outside bodies x 2, severity rules x 2, snoozes, updates x 2, impacts x 2, sitreps, entries x 4, "
+        "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, updates x 2, impacts x 2, sitreps, entries x 4, "
         "lines, words",
     ),
     "incidents/<ref>/timeline/": (14, None, "incidents, entries x 4, lines, words, updates"),
@@ -408,7 +424,6 @@ NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover",
     "incidents_run", "incidents_steprun",
-    "incidents_chase", "incidents_escalation", "incidents_escalationcall", "incidents_follow", "incidents_press",
-    "command_override", "command_swap",
+    "incidents_chase", "incidents_follow", "incidents_press",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

@@ -12,12 +12,15 @@ from continuity.core.models import Line
 from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.notifications.models import Delivery, Message, Pulse
 from incidents import actions
+from incidents.actions.chasing import chase, plan_chases
 from incidents.actions.escalating import begin, end, go_on, pause, take
 from incidents.models import (
+    Chase,
     Escalation,
     EscalationCall,
     Handover,
     Incident,
+    OutsideBody,
     RoleAssignment,
     SeverityChange,
     Snooze,
@@ -350,3 +353,112 @@ def test_one_look_of_the_worker_begins_tells_and_leaves_its_pulse(
     assert [outcome for _, outcome in told(incident)] == ["nobody"] * 4
     assert Escalation.objects.get().state == State.EXHAUSTED
     assert Pulse.objects.get(name=Pulse.ALARMS).beat_at <= now()
+
+
+def test_the_room_shows_whom_an_alarm_told_what_comes_next_and_who_may_take_it(
+    declared: Any, duty: Any, manager: User, lead: User, as_: Any, settings: Any, at: datetime
+) -> None:
+    settings.CLOCK_OFFSET += at + 3 * MINUTE - now()
+    severe = declared(by=manager, severity=2)
+    step(at + 2 * MINUTE)
+    room, alarm = f"/incidents/{severe.ref}/room/", Escalation.objects.get()
+
+    page = as_(manager).get(room)
+    assert "told IT manager" in page.text
+    assert "Next: Tactical commander (Silver), at 4:07pm." in page.text
+    assert "Let it rest" in page.text
+    typed = {"minutes": "45", "reason": "On the phone"}
+    answer = as_(manager).post(f"/incidents/{severe.ref}/alarms/{alarm.pk}/pause/", typed)
+    assert answer.status_code == 422
+    assert 'value="On the phone"' in answer.text
+    answer = as_(manager).post(
+        f"/incidents/{severe.ref}/alarms/{alarm.pk}/pause/", {**typed, "minutes": "30"}
+    )
+    assert answer.headers["Location"] == f"{room}#alarms"
+    assert "It rests until 4:33pm: On the phone" in as_(manager).get(room).text
+    as_(manager).post(f"/incidents/{severe.ref}/alarms/{alarm.pk}/take/")
+
+    assert "IT manager sees to it." in as_(manager).get(room).text
+    alarm.refresh_from_db()
+    assert alarm.state == State.TAKEN
+
+
+def test_an_alarm_nobody_answered_is_a_red_line_for_those_who_run_incidents(
+    severe: Incident, manager: User, clinician: User, as_: Any, at: datetime
+) -> None:
+    step(at + 2 * MINUTE)
+
+    for page in ("/", "/incidents/", f"/incidents/{severe.ref}/"):
+        assert "Nobody answered: nobody leads a severity 1 or 2 incident" in as_(manager).get(page).text
+        assert "Nobody answered:" not in as_(clinician).get(page).text
+
+
+def test_duty_staff_are_told_when_nobody_looks_after_alarms(commander: User, as_: Any) -> None:
+    Pulse.objects.create(name=Pulse.ALARMS, beat_at=now() - 30 * timedelta(seconds=1))
+    assert "not passed on" not in as_(commander).get("/").text
+
+    Pulse.objects.update(beat_at=now() - MINUTE)
+
+    assert "Alarms about incidents are not passed on since" in as_(commander).get("/").text
+
+
+def chased(incident: Incident, at: datetime) -> list[tuple[str, set[str]]]:
+    """What one look of the worker reminds of: each reminder, and whom."""
+    before = set(Message.objects.values_list("pk", flat=True))
+    plan_chases(at=at)
+    for reminder in Chase.objects.due(at):
+        chase(reminder=reminder, at=at)
+    return [
+        (message.title.split(":")[0], {str(each.person) for each in message.deliveries.all()})
+        for message in Message.objects.exclude(pk__in=before).order_by("pk")
+    ]
+
+
+def test_the_authors_role_is_reminded_5_minutes_before_the_promise_once(
+    light: Incident, duty: Any, at: datetime
+) -> None:
+    due = light.next_update_due_at
+    assert due is not None
+
+    assert chased(light, due - 6 * MINUTE) == []
+    assert chased(light, due - 5 * MINUTE) == [("The next update is due in 5 minutes", {"IT manager"})]
+    assert chased(light, due - 4 * MINUTE) == []
+    assert Line.objects.get(verb="incident.chased").subject_label == light.ref
+
+
+def test_what_is_not_known_nags_every_30_minutes_six_times_until_set(
+    severe: Incident, duty: Any, manager: User, at: datetime
+) -> None:
+    Incident.objects.update(impact=None)
+
+    found = [chased(severe, at + minutes * MINUTE) for minutes in (29, 30, 60, 125, 150, 180, 210)]
+
+    nag = [("Impact or urgency is not known yet", {"IT manager"})]
+    soon = [("The next update is due in 5 minutes", {"IT manager"})]
+    assert [each for each in found if each != soon] == [[], nag, nag, nag, nag, nag, []]
+    Incident.objects.update(impact=2)
+    assert chased(severe, at + 240 * MINUTE) == []
+
+
+def test_8_hours_in_a_role_suggest_a_handover_and_12_tell_the_level_above(
+    severe: Incident, duty: Any, manager: User, at: datetime
+) -> None:
+    actions.take_lead(incident=severe, by=manager, at=at)
+    hour = 60 * MINUTE
+
+    assert chased(severe, at + 7 * hour) == []
+    assert chased(severe, at + 8 * hour) == [("8 hours in a role", {"IT manager"})]
+    assert chased(severe, at + 12 * hour) == [("12 hours in a role", {"Tactical commander"})]
+
+
+def test_what_is_outstanding_and_outside_bodies_are_chased_when_due(
+    severe: Incident, duty: Any, manager: User, at: datetime
+) -> None:
+    OutsideBody.objects.create(incident=severe, name="Regional team", due_at=at + 60 * MINUTE)
+    assert chased(severe, at + 60 * MINUTE)[-1][0] == "An outside body must be told"
+    OutsideBody.objects.update(told_at=at)
+    Incident.objects.update(state="stood_down", stood_down_at=at, next_update_due_at=None)
+
+    assert chased(severe, at + 23 * 60 * MINUTE) == []
+    assert chased(severe, at + 24 * 60 * MINUTE) == [("Something is outstanding", {"IT manager"})]
+    assert chased(severe, at + 49 * 60 * MINUTE) == [("Something is outstanding", {"IT manager"})]

@@ -40,6 +40,8 @@ def set_the_stage(page_of: Enter) -> Values:
         "sites/": {"<slug:key>": "agh"},
         "accounts/": {"<str:username>": "manager"},
         "rota/": {"<slug:key>": "duty-it-manager", "<int:pk>": a_shift(admin)},
+        "rota/chains/": {"<slug:cause>": "leaderless"},
+        "rota/swaps/": {"<int:pk>": ONLY_SENT},
         "monitors/": {"<slug:key>": "overnight-slot-poll"},
         "inbox/": {"<int:pk>": newest(admin, "/inbox/", r"^/inbox/(\d+)/$")},
         "inbox/roles/": {"<slug:code>": "manager"},

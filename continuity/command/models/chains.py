@@ -1,5 +1,7 @@
 """Chains of escalation: who is told next when nobody answers. A chain in use is pinned to its version."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -86,3 +88,8 @@ class ChainLevel(models.Model):
 
     def __str__(self) -> str:
         return str(self.role or self.rota)
+
+    @property
+    def wait(self) -> timedelta | None:
+        """How long until the next level is told; None: as long as the severity promises updates."""
+        return None if self.wait_min is None else timedelta(minutes=self.wait_min)

@@ -48,7 +48,24 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         return self.filter(span__endswith__lte=at)
 
 
-class Shift(models.Model):
+class Spanned(models.Model):
+    """Somebody on a rota for a span of time."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ledger_label(self) -> str:
+        return f"{self.rota.key}: {self.person}"  # type: ignore[attr-defined]
+
+    def has_begun(self, at: datetime) -> bool:
+        return self.span.lower is None or bool(self.span.lower <= at)  # type: ignore[attr-defined]
+
+    def is_over(self, at: datetime) -> bool:
+        return self.span.upper is not None and bool(self.span.upper <= at)  # type: ignore[attr-defined]
+
+
+class Shift(Spanned):
     """One person on one rota, half-open from and to."""
 
     rota = models.ForeignKey(Rota, models.CASCADE, related_name="shifts")
@@ -75,18 +92,8 @@ class Shift(models.Model):
     def __str__(self) -> str:
         return f"{self.person} on {self.rota}"
 
-    @property
-    def ledger_label(self) -> str:
-        return f"{self.rota.key}: {self.person}"
 
-    def has_begun(self, at: datetime) -> bool:
-        return self.span.lower is None or bool(self.span.lower <= at)
-
-    def is_over(self, at: datetime) -> bool:
-        return self.span.upper is not None and bool(self.span.upper <= at)
-
-
-class Override(models.Model):
+class Override(Spanned):
     """Somebody stands in on a rota for a while, whoever's shift it is."""
 
     rota = models.ForeignKey(Rota, models.CASCADE, related_name="overrides")
@@ -154,3 +161,7 @@ class Swap(models.Model):
 
     def __str__(self) -> str:
         return f"swap {self.pk}"
+
+    @property
+    def ledger_label(self) -> str:
+        return f"{self.shift.rota.key}: {self.proposed_by} and {self.to}"

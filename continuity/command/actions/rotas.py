@@ -1,4 +1,4 @@
-"""Writes of the room: the posts that somebody is always meant to hold, and who holds them when."""
+"""The posts that somebody is always meant to hold, and who holds them when."""
 
 from datetime import datetime
 from typing import Any
