@@ -305,8 +305,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         32,
         None,
         "incidents, role assignments, command roles, severity changes x 2, second looks x 2, "
-        "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, updates x 2, impacts x 2, sitreps, entries x 4, "
-        "lines, words",
+        "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, "
+        "updates x 2, impacts x 2, sitreps, entries x 4, lines, words",
     ),
     "incidents/<ref>/timeline/": (14, None, "incidents, entries x 4, lines, words, updates"),
     "incidents/<ref>/rest/": (10, None, "incidents, severity rules x 2, snoozes"),
