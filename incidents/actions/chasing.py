@@ -89,7 +89,7 @@ def _text(reminder: Chase, incident: Incident, at: datetime) -> str:
         case What.LONG_SHIFT | What.TOO_LONG_SHIFT:
             return _shift_words(assignment, at) if assignment else ""
         case What.OUTSIDE_BODY:
-            waiting = incident.outside_bodies.filter(told_at__isnull=True, due_at__lte=at)
+            waiting = incident.outside_bodies.all().waiting().filter(due_at__lte=at)
             return f"To be told by now: {', '.join(map(str, waiting))}." if waiting else ""
         case What.OUTSTANDING:
             left = [item.sentence for item in outstanding(incident, at) if item.blocks_closing]
