@@ -140,8 +140,8 @@ def of_lines(lines: Iterable[Line]) -> list[Item]:
 
 def with_links(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     """Entries with what their items name at hand: who decided, what they correct or look at again."""
-    decided = ("decided_by__role", "decided_by__person")
-    return entries.select_related(*decided).prefetch_related("corrections", "revisited_by")
+    named = ("decided_by__role", "decided_by__person", "corrects")
+    return entries.select_related(*named).prefetch_related("corrections", "revisited_by")
 
 
 def of_entries(entries: Iterable[Entry]) -> list[Item]:

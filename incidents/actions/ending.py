@@ -15,6 +15,7 @@ from incidents.actions.guards import has_happened, locked, may_stand_down, not_b
 from incidents.actions.impacts import end_all
 from incidents.actions.news import promised, publish
 from incidents.actions.record import end_assignments
+from incidents.actions.running import end_runs
 from incidents.actions.safety import agreed, end_agreement, may_be_cleared
 from incidents.actions.turning import recover_if_open
 from incidents.models import Impact, Incident, State, Update
@@ -123,6 +124,7 @@ def close(*, incident: Incident, by: Any, at: datetime) -> None:
         raise Refused(f"Before it is closed: {' '.join(left)}")
     move(incident, to=State.CLOSED, closed_at=at)
     end_assignments(incident, at, why="The incident was closed.")
+    end_runs(incident, why="The incident was closed.", by=by, at=at)
     record("incident.closed", incident, by=by, at=at)
 
 

@@ -39,6 +39,7 @@ def report_up(
         written_by=by, written_at=at, authorised_by=authorised_by,
     )  # fmt: skip
     record(
-        "incident.reported_up", incident, by=by, at=at, to=str(sitrep.number), words=sitrep.authorised_words
-    )
+        "incident.reported_up", incident, by=by, at=at, to=str(sitrep.number),
+        words=sitrep.authorised_words, holds=[sitrep],
+    )  # fmt: skip
     return sitrep

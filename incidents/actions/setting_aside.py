@@ -12,6 +12,7 @@ from incidents.actions.guards import is_still_written, locked
 from incidents.actions.impacts import end_all
 from incidents.actions.news import publish
 from incidents.actions.record import end_assignments
+from incidents.actions.running import end_runs
 from incidents.models import ACTIVE, OPEN, Impact, Incident, Report, State, Update
 
 
@@ -34,6 +35,7 @@ def mark_duplicate(*, incident: Incident, of: Incident, by: User, at: datetime) 
     end_all(incident, at)
     move(incident, to=State.DUPLICATE, duplicate_of=of, next_update_due_at=None)
     end_assignments(incident, at, why=f"The same problem as {of}.")
+    end_runs(incident, why=f"The same problem as {of}.", by=by, at=at)
     publish(
         incident=incident, kind=Update.Kind.STAND_DOWN, by=by, at=at,
         happened=f"This is the same problem as {of}: {of.title}. The news goes on there.",
@@ -53,6 +55,7 @@ def cancel(*, incident: Incident, reason: str, by: User, at: datetime) -> None:
     end_all(incident, at)
     move(incident, to=State.CANCELLED, next_update_due_at=None)
     end_assignments(incident, at, why="It was no incident.")
+    end_runs(incident, why="It was no incident.", by=by, at=at)
     publish(incident=incident, kind=Update.Kind.STAND_DOWN, happened=reason, by=by, at=at)
     record("incident.cancelled", incident, by=by, at=at, words=reason)
 

@@ -1,6 +1,6 @@
 """What command asks for beside roles: a second person for a lower severity, clinical safety's agreement, reports up."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -96,6 +96,8 @@ class SafetyAgreement(models.Model):
 
 class Sitrep(models.Model):
     """A situation report up the chain of command, filled from the record and authorised by a name. Append-only."""
+
+    LEDGER_HOLDS: ClassVar[str] = "incident"
 
     class Shape(models.TextChoices):
         METHANE = "methane", "METHANE"

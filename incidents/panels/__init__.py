@@ -7,7 +7,7 @@ from typing import Any
 
 from continuity.accounts.models import User
 from incidents.models import Incident
-from incidents.panels import alarms, look, outside, promise, severity, sitreps, state, story
+from incidents.panels import alarms, look, outside, procedures, promise, severity, sitreps, state, story
 
 # What a panel's template shows, for whoever looks, at an instant.
 Facts = Callable[[Incident, User, datetime], Mapping[str, Any]]
@@ -33,6 +33,7 @@ PANELS = (
     Panel("promise", "Next update", promise.facts),
     Panel("look", "What staff read last", look.facts),
     Panel("severity", "Severity", severity.facts),
+    Panel("procedures", "Procedures", procedures.facts),
     Panel("outside", "Outside bodies", outside.facts),
     Panel("sitreps", "Situation reports", sitreps.facts),
     Panel("story", "Timeline", story.facts),

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from continuity.core.nhs import render
 from incidents.keys import once_fields
-from incidents.models import Incident, State, Update
+from incidents.models import Incident, Run, State, StepRun, Update
 from incidents.silences import Silence
 from incidents.wording import INSTRUCTIONS, promise_words, silence_words
 
@@ -24,6 +24,18 @@ _STATES = {
     State.STOOD_DOWN: "green",
 }
 
+_RUNS = {
+    Run.State.RUNNING: "blue",
+    Run.State.PAUSED: "yellow",
+    Run.State.COMPLETED: "green",
+    Run.State.ABANDONED: "grey",
+}
+_STEPS = {
+    StepRun.State.IN_PROGRESS: "blue",
+    StepRun.State.DONE: "green",
+    StepRun.State.BLOCKED: "red",
+}
+
 
 @register.simple_tag
 def severity_tag(incident: Incident) -> SafeString:
@@ -35,6 +47,18 @@ def incident_tag(incident: Incident) -> SafeString:
     """How far it is; what is over is grey."""
     colour = _STATES.get(State(incident.state), "grey")
     return render("tag", text=incident.get_state_display(), colour=colour)
+
+
+@register.simple_tag
+def run_tag(run: Run) -> SafeString:
+    """How far a procedure in use is."""
+    return render("tag", text=run.get_state_display(), colour=_RUNS[Run.State(run.state)])
+
+
+@register.simple_tag
+def step_tag(step: StepRun) -> SafeString:
+    """What became of a step."""
+    return render("tag", text=step.get_state_display(), colour=_STEPS.get(StepRun.State(step.state), "grey"))
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
+from incidents.export import whole_csv, whole_pdf
 from incidents.forms.story import StoryFilter
 from incidents.models import Incident
 from incidents.place import read_place
@@ -34,6 +35,32 @@ def timeline(request: HttpRequest, ref: str) -> HttpResponse:
         "look_again": to_look_at_again(incident, at),
     }
     return render(request, "incidents/timeline.html", context)
+
+
+@access(Permission.INCIDENT_READ)
+@require_safe
+def as_csv(request: HttpRequest, ref: str) -> HttpResponse:
+    """All of it as CSV, with its digest in the last line."""
+    incident = incident_of(request, ref)
+    return _to_keep(whole_csv(incident, now()), "text/csv; charset=utf-8", incident, "csv")
+
+
+@access(Permission.INCIDENT_READ)
+@require_safe
+def as_pdf(request: HttpRequest, ref: str) -> HttpResponse:
+    """All of it as a tagged PDF, with its digest and how to check it."""
+    incident = incident_of(request, ref)
+    return _to_keep(whole_pdf(incident, now()), "application/pdf", incident, "pdf")
+
+
+def _to_keep(content: str | bytes, kind: str, incident: Incident, ending: str) -> HttpResponse:
+    """A file that no cache keeps; its name says what it is."""
+    marks = {"exercise": incident.is_exercise, "restricted": incident.is_restricted}
+    name = "-".join([incident.ref, "timeline", *(mark for mark, is_so in marks.items() if is_so)])
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _edge(request: HttpRequest, incident: Incident) -> dict[str, Any]:

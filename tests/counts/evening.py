@@ -25,7 +25,7 @@ from continuity.notifications.tokens import Purpose, sign
 from continuity.plans import actions as plans
 from continuity.plans.models import Procedure, Version
 from incidents import actions as incidents
-from incidents.actions import escalating
+from incidents.actions import escalating, running, ticking
 from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
 from incidents.models import EscalationCall, Incident
@@ -166,7 +166,17 @@ def trouble(release: Release, by: User, at: datetime) -> Incident:
             incidents.report(area=area, service=service, text="It does not open.", at=at) for service in hit
         )
         incidents.join_reports(reports=[joined], incident=incident, by=by, at=at)
+    follow(incident, by, at)
     return incident
+
+
+def follow(incident: Incident, by: User, at: datetime) -> None:
+    """A procedure is in use for the second time, its first step ticked."""
+    version = Version.objects.published().get(procedure__key="ers")
+    first = running.start_run(incident=incident, version=version, by=by, at=at)
+    running.abandon_run(run=first, reason="Begun too soon.", by=by, at=at)
+    again = running.start_run(incident=incident, version=version, by=by, at=at)
+    ticking.tick(step=again.steps.earliest("step__order"), by=by, at=at)
 
 
 def cleared(told: dict[str, Any]) -> None:
@@ -279,6 +289,7 @@ def places(
     assert shift
     assert inbox
     action: Action = review.actions.get()
+    used = incident.runs.latest("pk")
     token = signing.dumps(incident.reports.latest("pk").pk, salt=SALT)
     mine = {
         "rota/": {"<slug:key>": shift.rota.key, "<int:pk>": str(shift.pk)},
@@ -306,6 +317,11 @@ def places(
             "<int:pk>": str(release.run_steps.latest("order").pk),
         },
         "incidents/": {"<ref>": incident.ref, "<int:pk>": "0", "<token>": token},
+        "incidents/<ref>/runs/": {
+            "<ref>": incident.ref,
+            "<int:pk>": str(used.pk),
+            "<int:step>": str(used.steps.latest("step__order").pk),
+        },
         "incidents/<ref>/services/": {
             "<ref>": incident.ref,
             "<int:pk>": str(incident.impacts.latest("pk").pk),

@@ -302,13 +302,21 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
-        32,
+        35,
         None,
         "incidents, role assignments, command roles, severity changes x 2, second looks x 2, "
         "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, "
-        "updates x 2, impacts x 2, sitreps, entries x 4, lines, words",
+        "updates x 2, impacts x 2, sitreps, runs, step runs, versions, entries x 4, lines, words",
     ),
     "incidents/<ref>/timeline/": (14, None, "incidents, entries x 4, lines, words, updates"),
+    "incidents/<ref>/timeline.csv": (10, None, "entries x 3, lines, words, updates"),
+    "incidents/<ref>/timeline.pdf": (10, None, "entries x 3, lines, words, updates"),
+    "incidents/<ref>/runs/<int:pk>/": (10, None, "incidents, runs, step runs, versions"),
+    "incidents/<ref>/runs/<int:pk>/now/": (6, None, "runs, step runs"),
+    "incidents/<ref>/runs/<int:pk>/abandon/": (9, None, "incidents, runs, step runs"),
+    "incidents/<ref>/runs/<int:pk>/steps/<int:step>/done/": (8, None, "incidents, step runs"),
+    "incidents/<ref>/runs/<int:pk>/steps/<int:step>/not-done/": (8, None, "incidents, step runs"),
+    "incidents/<ref>/runs/<int:pk>/steps/<int:step>/take-back/": (8, None, "incidents, step runs"),
     "incidents/<ref>/rest/": (10, None, "incidents, severity rules x 2, snoozes"),
     "incidents/<ref>/updates/<int:number>/wrong/": (8, None, "incidents, updates"),
     "incidents/<ref>/outside/": (7, None, "incidents"),
@@ -423,7 +431,6 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover",
-    "incidents_run", "incidents_steprun",
     "incidents_chase", "incidents_follow", "incidents_press",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

@@ -95,6 +95,7 @@ def set_the_stage(page_of: Enter) -> Values:
             "<ref>": f"INC-{year}-101",
             "<int:pk>": an_outside_body(manager, f"INC-{year}-101"),
         },
+        "incidents/<ref>/runs/": a_procedure_in_use(manager, f"INC-{year}-101"),
         "incidents/<ref>/reopen/": {"<ref>": f"INC-{year}-102"},
         "exercises/": {"<ref>": an_exercise(lead), "<int:pk>": ONLY_SENT},
         "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions"},
@@ -242,6 +243,15 @@ def a_factor_of(page: Page, review: str) -> str:
     page.get_by_label("It hindered").check()
     page.get_by_role("button", name="Save").click()
     return newest(page, f"/reviews/{review}/", r"/factors/(\d+)/$")
+
+
+def a_procedure_in_use(page: Page, incident: str) -> dict[str, str]:
+    """Started in the incident's room; its first step is for whoever looks."""
+    page.goto(f"/incidents/{incident}/room/")
+    page.get_by_role("button", name="Start: ").first.click()
+    page.wait_for_url(re.compile(r"/runs/\d+/$"))
+    step = newest(page, page.url, r"/steps/(\d+)/done/$")
+    return {"<ref>": incident, "<int:pk>": last_part(page), "<int:step>": step}
 
 
 def an_action_of(page: Page, review: str) -> None:
