@@ -1,9 +1,9 @@
 """The entry: a small router in front of Django.
 
-It refuses hosts that are not ours, answers `/live/` and the health checks from memory, and hands everything
-else to Django as WSGI. An open stream costs neither a thread nor a database connection, which Django's own
-handler cannot do. Servers must not read forwarded addresses themselves: that is done here, from the configured
-proxies only.
+It refuses hosts that are not ours, answers `/live/`, the streams of incident rooms and the health checks from
+memory, and hands everything else to Django as WSGI. An open stream costs neither a thread nor a database
+connection, which Django's own handler cannot do. Servers must not read forwarded addresses themselves: that is
+done here, from the configured proxies only.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from continuity.wsgi import application as django
 from continuity.accounts.networks import is_proxy  # isort: skip
 from continuity.board.door import Door  # isort: skip
 from continuity.board.newsroom import Newsroom  # isort: skip
+from continuity.board.rooms import PATH as ROOM, LiveRoom, RoomDoor  # isort: skip
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
 
@@ -37,6 +38,7 @@ class Router:
     def __init__(self) -> None:
         self.newsroom = Newsroom()
         self.live = Live(self.newsroom, Door())
+        self.room = LiveRoom(self.newsroom.rooms, RoomDoor())
         self.pages: App = WSGIMiddleware(cast("Any", django), workers=PAGES_AT_ONCE)  # type: ignore[assignment]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +55,7 @@ class Router:
             await answer(send, status, page_of(page), HTML)
             return
         ours: dict[str, App] = {"/healthz": self._alive, "/readyz": self._ready, "/live/": self.live}
-        own = ours.get(scope["path"])
+        own = self.room if ROOM.fullmatch(scope["path"]) else ours.get(scope["path"])
         if own is None:
             await self._page(scope, receive, send)
         elif scope["method"] in READING:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+IN_ROOM = SafeString('<input type="hidden" name="from" value="room">')
 # In a part of the room that is made once for many people, each of them gets a key of their own in this place.
 PLACE = "a-key-of-your-own"
 
@@ -15,7 +16,7 @@ def once_fields(context: Any, sent: str = "") -> SafeString:
     key = _read(sent) or (PLACE if context.get("is_made_for_many") else uuid4())
     fields = format_html('<input type="hidden" name="once" value="{}">', key)
     if context.get("in_room"):
-        fields += format_html('<input type="hidden" name="from" value="room">')
+        fields += IN_ROOM
     return fields
 
 

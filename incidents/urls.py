@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("words/<slug:key>/remove/", ready_words.remove_words, name="remove-words"),
     path("<ref>/", pages.incident, name="detail"),
     path("<ref>/room/", room.room, name="room"),
+    path("<ref>/room/parts/", room.parts, name="parts"),
     path("<ref>/update/", news.update, name="update"),
     path("<ref>/no-change/", news.unchanged, name="unchanged"),
     path("<ref>/rest/", promise.snooze, name="snooze"),

@@ -25,9 +25,12 @@ from continuity.board.facts import read_facts
 from continuity.board.known import Facts
 from continuity.board.newest import forget, keep
 from continuity.board.render import BANNER, BOARD, Fragment, fragment_of
+from continuity.board.rooms import Rooms
+from continuity.board.screen import Screen
 from continuity.board.status import Board, board_at
 from continuity.core.clock import now
 from continuity.core.ledger import CHANNEL
+from incidents.parts import memory
 
 log = structlog.get_logger(__name__)
 
@@ -39,33 +42,6 @@ RETRY_FROM, RETRY_TO = 0.2, 2.0  # seconds between attempts to reach a database 
 GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
 
 
-class Screen:
-    """One open stream: is woken when what it shows has changed, or when its reader has gone."""
-
-    __slots__ = ("_woken", "is_gone")
-
-    def __init__(self) -> None:
-        self._woken = asyncio.Event()
-        self.is_gone = False
-
-    def wake(self) -> None:
-        self._woken.set()
-
-    def leave(self) -> None:
-        self.is_gone = True
-        self._woken.set()
-
-    async def woken_within(self, seconds: float) -> bool:
-        """Wait until woken. Answers False when the time was up first."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
-        except TimeoutError:
-            return False
-        self._woken.clear()
-        return True
-
-
 class Newsroom:
     """The newest board of this process, for as long as it runs."""
 
@@ -74,6 +50,7 @@ class Newsroom:
         self.board: Board | None = None
         self.checked_at: datetime | None = None
         self.is_listening = False
+        self.rooms = Rooms()
         self._fragments: dict[str, Fragment] = {}
         self._screens: defaultdict[str, set[Screen]] = defaultdict(set)
         self._changed = asyncio.Event()
@@ -89,6 +66,7 @@ class Newsroom:
 
     def start(self) -> None:
         self._tasks = [_task(self._listen()), _task(self._follow())]
+        memory.start()
 
     async def stop(self) -> None:
         forget()
@@ -99,6 +77,8 @@ class Newsroom:
                 await task
         for screen in [screen for found in self._screens.values() for screen in found]:
             screen.leave()
+        self.rooms.leave()
+        memory.stop()
 
     def open(self, kind: str) -> Screen:
         screen = Screen()
@@ -197,6 +177,7 @@ class Newsroom:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self.is_listening, wait = True, RETRY_FROM
                     self._changed.set()
+                    self.rooms.all_may_have_changed()
                     await self._hear(connection)
             except Exception as error:
                 _tell("ledger.unheard", error)
@@ -207,8 +188,9 @@ class Newsroom:
 
     async def _hear(self, connection: AsyncConnection[Any]) -> None:
         while True:
-            async for _ in connection.notifies(timeout=PROOF):
+            async for told in connection.notifies(timeout=PROOF):
                 self._changed.set()
+                self.rooms.heard(told.payload)
             await connection.execute("SELECT 1")
 
 

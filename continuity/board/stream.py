@@ -10,8 +10,9 @@ from contextlib import suppress
 from urllib.parse import parse_qs
 
 from continuity.board.door import Door
-from continuity.board.newsroom import Newsroom, Screen
+from continuity.board.newsroom import Newsroom
 from continuity.board.render import Fragment, is_known, kind_of
+from continuity.board.screen import Screen
 from continuity.core.answers import HTML, STREAM, Receive, Scope, Send, answer, begin, headers_of
 
 PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead

@@ -1,25 +1,57 @@
 """Panels of the incident room: each asks its own questions and has a template of its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from continuity.accounts.models import User
+from continuity.accounts.permissions import Permission
 from incidents.models import Incident
-from incidents.panels import alarms, look, outside, procedures, promise, severity, sitreps, state, story
+from incidents.panels import (
+    alarms,
+    areas,
+    clock,
+    look,
+    outside,
+    procedures,
+    promise,
+    severity,
+    sitreps,
+    state,
+    story,
+)
 
 # What a panel's template shows, for whoever looks, at an instant.
 Facts = Callable[[Incident, User, datetime], Mapping[str, Any]]
 
 
+def alone(person: User) -> Hashable:
+    """A panel that shows each person something of their own."""
+    return person.pk
+
+
+def by_permissions(person: User) -> Hashable:
+    """A panel that looks the same to all who may do the same."""
+    return person.permissions
+
+
+def everybody(person: User) -> Hashable:
+    """A panel that looks the same to all."""
+    return None
+
+
 @dataclass(frozen=True)
 class Panel:
-    """One part of the room; `name` is its id on the page and its template, `incidents/panels/<name>.html`."""
+    """One part of the room; `name` is its id on the page and its template, `incidents/panels/<name>.html`.
+
+    `alike` says to whom it looks the same, so that it is made once for many who watch: in doubt to nobody else.
+    """
 
     name: str
     heading: str
     facts: Facts
+    alike: Callable[[User], Hashable] = alone
 
     @property
     def template(self) -> str:
@@ -28,13 +60,21 @@ class Panel:
 
 # In the order in which they are read, on a phone one below the other.
 PANELS = (
-    Panel("state", "Where it stands", state.facts),
+    Panel("state", "Where it stands", state.facts, by_permissions),
     Panel("alarms", "Alarms", alarms.facts),
     Panel("promise", "Next update", promise.facts),
+    Panel("clock", "Clock to harm", clock.facts, everybody),
     Panel("look", "What staff read last", look.facts),
+    Panel("areas", "Areas", areas.facts, by_permissions),
     Panel("severity", "Severity", severity.facts),
     Panel("procedures", "Procedures", procedures.facts),
     Panel("outside", "Outside bodies", outside.facts),
     Panel("sitreps", "Situation reports", sitreps.facts),
-    Panel("story", "Timeline", story.facts),
+    Panel("story", "Timeline", story.facts, by_permissions),
 )
+
+
+def may_enter(person: Any) -> bool:
+    """Whether the room is open to this person: who runs incidents, and clinical safety's officer."""
+    allowed = (Permission.INCIDENT_RUN, Permission.INCIDENT_CLEAR)
+    return bool(person is not None and person.is_authenticated and any(map(person.may, allowed)))

@@ -1,32 +1,65 @@
-"""The incident room: everything about one incident on one page, for those who run it."""
+"""The incident room: everything about one incident on one live page, for those who run it."""
 
-from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
-from incidents.models import Incident
-from incidents.panels import PANELS, Panel
+from continuity.core.refusals import Forbidden
+from incidents.models import ENDED, Incident
+from incidents.panels import may_enter
+from incidents.parts import Look, Part, parts_of
 from incidents.views.base import incident_of, who
 
 
-@access(Permission.INCIDENT_RUN)
+@access(Permission.INCIDENT_READ)
 @require_safe
 def room(request: HttpRequest, ref: str) -> HttpResponse:
     """The room, panel by panel."""
-    incident, at = incident_of(request, ref), now()
-    panels = [
-        {"name": each.name, "heading": each.heading, "html": _html(each, request, incident, at)}
-        for each in PANELS
-    ]
-    return render(request, "incidents/room.html", {"incident": incident, "panels": panels, "at": at})
+    incident = _entered(request, ref)
+    return render(request, "incidents/room.html", _context(request, incident))
 
 
-def _html(panel: Panel, request: HttpRequest, incident: Incident, at: datetime) -> str:
-    facts = panel.facts(incident, who(request), at)
-    return render_to_string(panel.template, {"incident": incident, "at": at, **facts}, request)
+@access(Permission.INCIDENT_READ)
+@require_safe
+def parts(request: HttpRequest, ref: str) -> HttpResponse:
+    """The panels that are otherwise than the page has them: `?have=state:1f..&have=story:2c..`."""
+    incident, have = _entered(request, ref), set(request.GET.getlist("have"))
+    context = _context(request, incident)
+    context["parts"] = [part for part in context["parts"] if f"{part['name']}:{part['digest']}" not in have]
+    answer = render(request, "incidents/parts.html", context)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _entered(request: HttpRequest, ref: str) -> Incident:
+    incident = incident_of(request, ref)
+    if not may_enter(request.user):
+        raise Forbidden(
+            "The incident room is for those who run incidents, and for the clinical safety officer."
+        )
+    return incident
+
+
+def _context(request: HttpRequest, incident: Incident) -> dict[str, Any]:
+    at = now()
+    return {
+        "incident": incident,
+        "at": at,
+        "in_room": True,
+        "is_ended": incident.state in ENDED,
+        "parts": [_shown(part, request) for part in parts_of(Look(incident, who(request), request, at))],
+    }
+
+
+def _shown(part: Part, request: HttpRequest) -> dict[str, str]:
+    return {
+        "name": part.name,
+        "heading": part.heading,
+        "digest": part.digest,
+        "html": part.worn_by(request),
+    }

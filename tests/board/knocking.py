@@ -84,7 +84,9 @@ async def running(router: Router) -> AsyncIterator[Router]:
 
 
 @asynccontextmanager
-async def watching(router: Router, *headers: Header, **more: Any) -> AsyncIterator[Reply]:
+async def watching(
+    router: Router, *headers: Header, path: str = "/live/", **more: Any
+) -> AsyncIterator[Reply]:
     """An open stream, until the reader goes."""
     reply, gone = Reply(), asyncio.Event()
     seen = [{"type": "http.request", "body": b""}]
@@ -96,7 +98,7 @@ async def watching(router: Router, *headers: Header, **more: Any) -> AsyncIterat
         return {"type": "http.disconnect"}
 
     wanted = (b"accept", b"text/html, text/event-stream")
-    scope = scope_of("/live/", wanted, *headers, **more)
+    scope = scope_of(path, wanted, *headers, **more)
     task = asyncio.create_task(router(scope, receive, reply.send))
     try:
         yield reply

@@ -302,11 +302,18 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
-        35,
+        37,
         None,
         "incidents, role assignments, command roles, severity changes x 2, second looks x 2, "
         "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, "
-        "updates x 2, impacts x 2, sitreps, runs, step runs, versions, entries x 4, lines, words",
+        "updates x 2, impacts x 3, area stand downs, sitreps, runs, step runs, versions, entries x 4, lines, words",
+    ),
+    "incidents/<ref>/room/parts/": (
+        34,
+        None,
+        "role assignments, command roles, severity changes x 2, second looks x 2, "
+        "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, "
+        "updates x 2, impacts x 3, area stand downs, sitreps, runs, step runs, versions, entries x 4, lines, words",
     ),
     "incidents/<ref>/timeline/": (14, None, "incidents, entries x 4, lines, words, updates"),
     "incidents/<ref>/timeline.csv": (10, None, "entries x 3, lines, words, updates"),

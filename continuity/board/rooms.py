@@ -1,0 +1,184 @@
+"""`/live/incidents/<ref>/`: tells who is in an incident room that something changed, and no more.
+
+A stream says "ledger line n"; the page fetches what changed through Django, which decides anew what it may see.
+It waits without a thread and without a database connection, as the board's does. Who may listen is asked again
+while it is open, so that it ends soon after a log-out.
+"""
+
+import asyncio
+import random
+import re
+import time
+from collections import OrderedDict, defaultdict
+from contextlib import suppress
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connections
+from django.http.cookie import parse_cookie
+from psycopg_pool import PoolTimeout
+
+from continuity.accounts.sessions import person_behind
+from continuity.board.screen import Screen
+from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin, headers_of
+from continuity.core.clock import now
+from continuity.core.ledger import name_of
+from incidents.models import Incident
+from incidents.panels import may_enter
+
+PATH = re.compile(r"/live/incidents/([^/]{1,40})/")
+PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead
+SLOWEST = 20.0  # seconds in which a reader must take what it is sent
+REMEMBERED = (
+    15.0  # seconds a verdict is believed, and between two looks: the longest that a stream outlives a log-out
+)
+KEPT = 5_000  # verdicts; the oldest give way
+RETRY_MS = (500, 3_000)
+REFUSED = b"The incident room is open to those who run incidents and are logged in.\n"
+
+
+class Rooms:
+    """The open streams of a process by what they are about, and the newest ledger line of each."""
+
+    def __init__(self) -> None:
+        self._screens: defaultdict[str, set[Screen]] = defaultdict(set)
+        self._lines: dict[str, int] = {}
+
+    def open(self, subject: str) -> Screen:
+        screen = Screen()
+        self._screens[subject].add(screen)
+        return screen
+
+    def close(self, subject: str, screen: Screen) -> None:
+        self._screens[subject].discard(screen)
+        if not self._screens[subject]:
+            del self._screens[subject]
+            self._lines.pop(subject, None)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._screens
+
+    def line_of(self, subject: str) -> int:
+        """The newest line that was heard about it while somebody listened; 0 for none."""
+        return self._lines.get(subject, 0)
+
+    def heard(self, told: str) -> None:
+        """The ledger announced a line, as "<id> <verb> <kind> <key>": wake who listens to its subject."""
+        number, _, subject = told.split(" ", 2)
+        if subject in self._screens:
+            self._lines[subject] = max(int(number), self.line_of(subject))
+            self._wake(subject)
+
+    def all_may_have_changed(self) -> None:
+        """Announcements were lost: everybody looks again."""
+        for subject in list(self._screens):
+            self._wake(subject)
+
+    def leave(self) -> None:
+        """The process ends: every stream does."""
+        for screen in [screen for found in self._screens.values() for screen in found]:
+            screen.leave()
+
+    def _wake(self, subject: str) -> None:
+        for screen in self._screens[subject]:
+            screen.wake()
+
+
+class RoomDoor:
+    """Lets in whoever may be in an incident's room, and remembers it for some seconds."""
+
+    def __init__(self) -> None:
+        self._verdicts: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
+
+    async def subject_for(self, scope: Scope, ref: str) -> str:
+        """What the ledger calls the incident of this reference; "" where this request may not hear of it."""
+        cookies = parse_cookie(headers_of(scope).get("cookie", ""))
+        session = str(cookies.get(settings.SESSION_COOKIE_NAME, ""))
+        if not session:
+            return ""
+        known, said_at = self._verdicts.get((session, ref), ("", float("-inf")))
+        if time.monotonic() - said_at < REMEMBERED:
+            return known
+        try:
+            verdict = await sync_to_async(_subject, thread_sensitive=False)(session, ref)
+        except (DatabaseError, PoolTimeout):
+            return ""
+        self._verdicts[session, ref] = (verdict, time.monotonic())
+        self._verdicts.move_to_end((session, ref))
+        while len(self._verdicts) > KEPT:
+            self._verdicts.popitem(last=False)
+        return verdict
+
+
+class LiveRoom:
+    """The ASGI application behind `/live/incidents/<ref>/`."""
+
+    def __init__(self, rooms: Rooms, door: RoomDoor) -> None:
+        self.rooms, self.door = rooms, door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = PATH.fullmatch(scope["path"])
+        ref = found[1] if found else ""
+        subject = await self.door.subject_for(scope, ref)
+        if not subject:
+            await answer(send, 403, REFUSED)
+        elif scope["method"] == "GET":
+            await self._stream(scope, receive, send, ref, subject)
+        else:
+            await answer(send, 200, b"", STREAM)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, ref: str, subject: str) -> None:
+        await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])
+        screen = self.rooms.open(subject)
+        watch = asyncio.create_task(_leave_when_gone(receive, screen))
+        try:
+            await _say(send, f"retry: {random.randint(*RETRY_MS)}\n")  # noqa: S311 - spreads the reconnections
+            await self._tell(scope, send, ref, subject, screen)
+            if not screen.is_gone:
+                await send({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            return
+        finally:
+            self.rooms.close(subject, screen)
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+    async def _tell(self, scope: Scope, send: Send, ref: str, subject: str, screen: Screen) -> None:
+        """Say which line is the newest at once and after each change, until the reader goes or may hear no more."""
+        clock = asyncio.get_running_loop().time
+        look_again, is_news = clock() + REMEMBERED, True
+        while not screen.is_gone:
+            await _say(
+                send, f"data: {self.rooms.line_of(subject)}\n\n" if is_news else "event: pulse\ndata: \n\n"
+            )
+            is_news = await screen.woken_within(min(PULSE, REMEMBERED))
+            if clock() >= look_again:
+                look_again = clock() + REMEMBERED
+                if await self.door.subject_for(scope, ref) != subject:
+                    return
+
+
+def _subject(session: str, ref: str) -> str:
+    try:
+        person = person_behind(session, at=now())
+        if not may_enter(person):
+            return ""
+        incident = Incident.objects.visible_to(person).filter(ref=ref).first()
+        name = name_of(incident) if incident else None
+        return f"{name.kind} {name.key}" if name else ""
+    finally:
+        connections.close_all()
+
+
+async def _say(send: Send, what: str) -> None:
+    async with asyncio.timeout(SLOWEST):
+        await send({"type": "http.response.body", "body": what.encode(), "more_body": True})
+
+
+async def _leave_when_gone(receive: Receive, screen: Screen) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    screen.leave()

@@ -1,0 +1,123 @@
+"""The parts of a room as they are sent to who watches it: made once for all to whom they look the same.
+
+A part is made with places where keys belong, and its digest is taken of that; each reader gets keys of their own.
+A process that hears the ledger remembers parts for a few seconds, so that thirty people who all ask after one
+change cost one making.
+"""
+
+import hashlib
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from continuity.accounts.models import User
+from continuity.core.ledger import lines_about
+from incidents.keys import PLACE
+from incidents.models import Incident
+from incidents.panels import PANELS, Panel
+
+# Seconds a part is believed where the incident's own lines did not change: what else it shows may have.
+BELIEVED = 3.0
+KEPT = 500  # parts; the oldest give way
+# The instant from which a countdown runs on by itself: a later one is no news.
+COUNTS_FROM = r'data-counts-from="[^"]*"'
+TOKEN_PLACE = "a-token-of-your-own"  # noqa: S105 - where a token stands
+
+_Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One panel, made: its HTML with places for keys, and the digest by which a page knows what it has."""
+
+    name: str
+    heading: str
+    html: str
+    digest: str
+
+    def worn_by(self, request: HttpRequest) -> SafeString:
+        """Its HTML with this reader's own keys in their places."""
+        html = self.html.replace(TOKEN_PLACE, get_token(request)) if TOKEN_PLACE in self.html else self.html
+        # A rendered template, escaped already, with random keys put in.
+        return mark_safe(re.sub(PLACE, lambda _: str(uuid4()), html))  # noqa: S308
+
+
+class Memory:
+    """Parts that were made lately, for as long as somebody in this process hears the ledger."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self._parts: OrderedDict[_Key, tuple[Part, float]] = OrderedDict()
+
+    def start(self) -> None:
+        self.is_on = True
+
+    def stop(self) -> None:
+        self.is_on = False
+        self._parts.clear()
+
+    def find(self, key: _Key) -> Part | None:
+        part, made_at = self._parts.get(key, (None, 0.0))
+        return part if self.is_on and time.monotonic() - made_at < BELIEVED else None
+
+    def keep(self, key: _Key, part: Part) -> None:
+        if self.is_on:
+            self._parts[key] = part, time.monotonic()
+            while len(self._parts) > KEPT:
+                self._parts.popitem(last=False)
+
+
+memory = Memory()
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looks at the room of an incident at an instant."""
+
+    incident: Incident
+    person: User
+    request: HttpRequest
+    at: datetime
+
+
+def parts_of(look: Look) -> list[Part]:
+    """Every panel of the room as this person sees it now, in order."""
+    line = newest_line(look.incident) if memory.is_on else None
+    return [_part(panel, look, line) for panel in PANELS]
+
+
+def newest_line(incident: Incident) -> int | None:
+    """The number of the ledger's newest line about an incident."""
+    return lines_about(incident).order_by("-pk").values_list("pk", flat=True).first()
+
+
+def _part(panel: Panel, look: Look, line: int | None) -> Part:
+    key = (look.incident.pk, line, panel.name, panel.alike(look.person))
+    if found := memory.find(key):
+        return found
+    made = _made(panel, look)
+    memory.keep(key, made)
+    return made
+
+
+def _made(panel: Panel, look: Look) -> Part:
+    context = {
+        "incident": look.incident,
+        "at": look.at,
+        "in_room": True,
+        "is_made_for_many": True,
+        "csrf_token": TOKEN_PLACE,
+        **panel.facts(look.incident, look.person, look.at),
+    }
+    html = render_to_string(panel.template, context, look.request)
+    told = re.sub(COUNTS_FROM, "", html)
+    return Part(panel.name, panel.heading, html, hashlib.sha256(told.encode()).hexdigest()[:16])

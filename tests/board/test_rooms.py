@@ -1,0 +1,125 @@
+"""Streams of incident rooms: who may listen, what they are told, and when they end."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+
+from continuity.accounts.models import User
+from continuity.asgi import Router
+from continuity.board import rooms
+from continuity.core.clock import now
+from incidents import actions
+from incidents.models import Incident
+from tests.board.knocking import ask, run, watching
+from tests.factories import ServiceFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def incident(manager: User) -> Incident:
+    return declared(manager)
+
+
+def declared(by: User, **facts: Any) -> Incident:
+    return actions.declare(
+        title="No Wi-Fi", services={ServiceFactory(): "down"}, impact=2, urgency=2, by=by, at=now(), **facts
+    )
+
+
+def session_of(person: User) -> str:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return str(client.session.session_key)
+
+
+def cookie(session: str) -> tuple[bytes, bytes]:
+    return b"cookie", f"{django_settings.SESSION_COOKIE_NAME}={session}".encode()
+
+
+def noted(incident: Incident, by: User) -> None:
+    actions.add_entry(incident=incident, kind="action", text="Rang.", occurred_at=now(), by=by, at=now())
+    connection.close()
+
+
+def address(incident: Incident) -> str:
+    return f"/live/incidents/{incident.ref}/"
+
+
+def test_a_change_of_the_incident_is_told_and_of_another_is_not(incident: Incident, manager: User) -> None:
+    other, session = declared(manager), session_of(manager)
+
+    async def work(router: Router) -> None:
+        async with watching(router, cookie(session), path=address(incident)) as reply:
+            await reply.until(lambda got: b"data: 0\n\n" in got.body)
+            await asyncio.to_thread(noted, other, manager)
+            await asyncio.sleep(0.3)
+            assert reply.body.count(b"\n\ndata: ") + reply.body.count(b"\ndata: ") == 1
+
+            await asyncio.to_thread(noted, incident, manager)
+            await reply.until(lambda got: got.body.count(b"data: ") == 2)
+
+        assert reply.headers["content-type"] == "text/event-stream"
+        assert int(reply.body.split(b"data: ")[2].split()[0]) > 0
+
+    run(work)
+
+
+def test_only_those_who_may_be_in_the_room_hear_of_it(
+    incident: Incident, manager: User, clinician: User, safety: User
+) -> None:
+    quiet = declared(manager, is_restricted=True, restricted_why="Police inquiry")
+    sessions = {str(person): session_of(person) for person in (clinician, safety)}
+
+    async def work(router: Router) -> None:
+        refused = [
+            await ask(router, address(incident)),
+            await ask(router, address(incident), cookie("x" * 32)),
+            await ask(router, address(incident), cookie(sessions["Ward sister"])),
+            await ask(router, address(quiet), cookie(sessions["Clinical safety officer"])),
+            await ask(router, "/live/incidents/INC-0/", cookie(sessions["Clinical safety officer"])),
+        ]
+
+        assert [reply.status for reply in refused] == [403] * 5
+        allowed = await ask(
+            router, address(incident), cookie(sessions["Clinical safety officer"]), method="HEAD"
+        )
+        assert allowed.status == 200
+
+    run(work)
+
+
+def test_logging_out_ends_it(incident: Incident, manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "REMEMBERED", 0.05)
+    session = session_of(manager)
+
+    def log_out() -> None:
+        SessionStore(session).delete()
+        connection.close()
+
+    async def work(router: Router) -> None:
+        async with watching(router, cookie(session), path=address(incident)) as reply:
+            await reply.until(lambda got: b"data: " in got.body)
+            await asyncio.to_thread(log_out)
+            await reply.until(lambda got: got.has_ended)
+
+        assert (await ask(router, address(incident), cookie(session))).status == 403
+
+    run(work)
+
+
+def test_who_leaves_is_forgotten(incident: Incident, manager: User) -> None:
+    session = session_of(manager)
+
+    async def work(router: Router) -> None:
+        async with watching(router, cookie(session), path=address(incident)) as reply:
+            await reply.until(lambda got: b"data: " in got.body)
+
+        assert router.newsroom.rooms.is_empty
+
+    run(work)
