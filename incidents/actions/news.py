@@ -167,7 +167,16 @@ def _tell(incident: Incident, update: Update, at: datetime) -> None:
             url=incident.get_absolute_url(),
             is_whole=True,
         ),
-        audience=Audience(services=services, told_about=f"{name.kind} {name.label}", tells_areas=True),
+        audience=Audience(
+            services=services,
+            people=_followers(incident),
+            told_about=f"{name.kind} {name.label}",
+            tells_areas=True,
+        ),
         severity=incident.severity,
         at=at,
     )
+
+
+def _followers(incident: Incident) -> frozenset[int]:
+    return frozenset(incident.followers.values_list("person_id", flat=True))

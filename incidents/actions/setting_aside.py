@@ -10,6 +10,7 @@ from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
 from incidents.actions.guards import is_still_written, locked
 from incidents.actions.impacts import end_all
+from incidents.actions.joining import carry_over
 from incidents.actions.news import publish
 from incidents.actions.record import end_assignments
 from incidents.actions.running import end_runs
@@ -18,7 +19,8 @@ from incidents.models import ACTIVE, OPEN, Impact, Incident, Report, State, Upda
 
 @transaction.atomic
 def mark_duplicate(*, incident: Incident, of: Incident, by: User, at: datetime) -> None:
-    """This is the same problem as `of`, which goes on for both: it takes over what this one hits and its reports.
+    """This is the same problem as `of`, which goes on for both: it takes over what this one hits, its reports and
+    those who follow it.
 
     The timeline stays where it is; whoever followed this one is told where the news is.
     """
@@ -32,6 +34,7 @@ def mark_duplicate(*, incident: Incident, of: Incident, by: User, at: datetime) 
         if of.state in ACTIVE and service not in known
     )
     Report.objects.filter(incident=incident).update(incident=of)
+    carry_over(incident, of, at)
     end_all(incident, at)
     move(incident, to=State.DUPLICATE, duplicate_of=of, next_update_due_at=None)
     end_assignments(incident, at, why=f"The same problem as {of}.")

@@ -14,7 +14,9 @@ from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
 from continuity.core.wording import day_words
 from continuity.plans.models import Procedure
+from incidents.actions import declare
 from incidents.exercises.models import Exercise, Objective
+from incidents.models import Incident
 
 PREFIX = "EXE"
 State = Exercise.State
@@ -82,6 +84,24 @@ def run(*, exercise: Exercise, by: User, at: datetime) -> None:
     _hold(exercise)
     move(exercise, to=State.RUNNING, held_on=local_day(at))
     record("exercise.started", exercise, by=by, at=at, to=exercise.state)
+
+
+@transaction.atomic
+def play(*, exercise: Exercise, by: User, at: datetime, **facts: Any) -> Incident:
+    """What happens in a running exercise: an incident in the same rooms, marked EXERCISE, which tells nobody live.
+
+    `facts` are those that declaring takes. One incident an exercise.
+    """
+    _hold(exercise)
+    if exercise.state != State.RUNNING:
+        raise Conflict("Only an exercise that runs has an incident. Begin the exercise first.")
+    if Exercise.objects.filter(pk=exercise.pk, incident__isnull=False).exists():
+        raise Conflict("The incident of this exercise is declared already.")
+    incident = declare(by=by, at=at, **{**facts, "is_exercise": True})
+    Exercise.objects.filter(pk=exercise.pk).update(incident=incident)
+    exercise.incident = incident
+    record("exercise.played", exercise, by=by, at=at, to=incident.ref)
+    return incident
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/objectives/<int:pk>/remove/", views.remove_objective, name="remove-objective"),
     path("<ref>/approve/", views.approve, name="approve"),
     path("<ref>/run/", views.run, name="run"),
+    path("<ref>/incident/", views.play, name="play"),
     path("<ref>/debrief/", views.debrief, name="debrief"),
     path("<ref>/report/", views.report, name="report"),
     path("<ref>/postpone/", views.postpone, name="postpone"),

@@ -16,7 +16,8 @@ from incidents.exercises import actions
 from incidents.exercises.calendar import standings
 from incidents.exercises.forms import CancelForm, ObjectiveForm, PlanForm, PostponeForm, ReportForm
 from incidents.exercises.models import Exercise, Objective
-from incidents.views.base import UNPROCESSABLE, acted, posted
+from incidents.forms import DeclareForm
+from incidents.views.base import UNPROCESSABLE, acted, posted, who
 
 A_PAGE = 25
 State = Exercise.State
@@ -95,6 +96,19 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(Permission.REVIEW_WRITE)
+@read_or_send
+def play(request: HttpRequest, ref: str) -> HttpResponse:
+    """Declare the incident that is practised; it goes on in the incident's own rooms."""
+    found, made = get_object_or_404(Exercise, ref=ref), []
+    form = DeclareForm(posted(request), initial={"title": found.title}, by=who(request))
+    if acted(form, lambda: made.append(actions.play(exercise=found, **_now(request), **form.details()))):
+        messages.success(request, f"{made[0]} is declared as an exercise. Nobody outside it is told.")
+        return redirect(made[0])
+    context = {"form": form, "heading": "Declare its incident", "exercise": found}
+    return render(request, "exercises/form.html", context, status=_status(form))
+
+
+@access(Permission.REVIEW_WRITE)
 @require_POST
 def debrief(request: HttpRequest, ref: str) -> HttpResponse:
     return _pressed(request, ref, actions.debrief, "The play is over. Talk about it while people remember.")
@@ -146,6 +160,7 @@ PUT_OFF = [
 LINKS = {
     State.PLANNED: PUT_OFF,
     State.APPROVED: PUT_OFF,
+    State.RUNNING: [("exercises:play", "Declare its incident", Permission.REVIEW_WRITE)],
     State.DEBRIEF: [("exercises:report", "Report the exercise", Permission.REVIEW_WRITE)],
 }
 

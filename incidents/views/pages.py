@@ -76,7 +76,7 @@ def incident(request: HttpRequest, ref: str) -> HttpResponse:
 def _whole(request: HttpRequest) -> QuerySet[Incident]:
     """Incidents this person may know of, with what their page names at hand."""
     seen = Incident.objects.visible_to(request.user).with_impacts()
-    return seen.select_related("declared_by", "release", "duplicate_of")
+    return seen.select_related("declared_by", "release", "duplicate_of", "parent")
 
 
 def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
@@ -138,7 +138,17 @@ def _joined(request: HttpRequest, found: Incident) -> dict[str, Any]:
     return {
         "same_as": other if other and (may_run or not other.is_restricted) else None,
         "duplicates": found.duplicates.visible_to(request.user),
+        "whole": found.parent if found.parent and (may_run or not found.parent.is_restricted) else None,
+        "parts": found.children.visible_to(request.user) if not found.parent_id else [],
+        "follows": _follows(request, found),
     }
+
+
+def _follows(request: HttpRequest, found: Incident) -> bool | None:
+    """Whether this person follows it; None for who has no account."""
+    if not request.user.is_authenticated:
+        return None
+    return found.followers.filter(person=request.user).exists()
 
 
 def _for_readers(found: Incident, at: datetime) -> dict[str, Any]:
