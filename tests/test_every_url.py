@@ -9,12 +9,15 @@ from django.db import transaction
 
 from continuity.accounts.access import may_open
 from continuity.accounts.models import User
+from continuity.accounts.permissions import Permission
 from continuity.accounts.views import log_out
 from continuity.board.facts import read_facts
 from continuity.board.newest import forget, keep
 from continuity.catalogue import keeping, usage, views
+from continuity.catalogue.models import Service
 from continuity.core.clock import now
 from continuity.notifications import previews
+from incidents.actions import add_entry, declare
 from releases.views import agreeing
 from tests.addresses import (
     INSIDE,
@@ -35,6 +38,14 @@ OWNERS_ONLY = {
     previews.previews,
     *(agreeing.approve, agreeing.send_back),
 }
+# Words that stand in a restricted incident only, and in one that is also an exercise.
+SECRET = b"Quillfeather"
+SECRETS: dict[str, dict[str, Any]] = {
+    "Quillfeather": {"is_restricted": True, "restricted_why": "A person may be named"},
+    "Quillfeather practised": {
+        "is_restricted": True, "restricted_why": "A person may be named", "is_exercise": True
+    },
+}  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 
 
@@ -44,9 +55,21 @@ def values(settings: Any) -> Iterator[Values]:
     for name, value in SAMPLE.items():
         setattr(settings, name, value)
     call_command("load_sample", verbosity=0)
+    kept_from_most()
     keep(read_facts(now()), checked_at=now())
     yield values_of_the_sample()
     forget()
+
+
+def kept_from_most() -> None:
+    """A restricted incident and an exercise, on services that many pages show: their words are on no other page."""
+    manager, at = User.objects.get(username="manager"), now()
+    for secret, facts in SECRETS.items():
+        incident = declare(
+            title=secret, services={Service.objects.get(key="ers"): "down"}, impact=1, urgency=1, by=manager, at=at,
+            do_now=f"{secret}: do this", **facts,
+        )  # fmt: skip
+        add_entry(incident=incident, kind="action", text=f"{secret} noted", occurred_at=at, by=manager, at=at)
 
 
 def test_every_view_names_who_may_open_it() -> None:
@@ -83,8 +106,15 @@ def faults_of(method: str, values: Values, username: str, address: str) -> Itera
         rule = view.access if method == "get" else view.access_to_write
         is_allowed = may_open(rule, user=person, trusted=address == INSIDE)
         was_asked_inside = is_allowed and view in OWNERS_ONLY and answer.status_code == 403
+        if may_not_know(person) and SECRET in answer.content:
+            yield f"{method} {where} as {username or 'nobody'} at {address} shows what is restricted"
         if answer.status_code >= 500 or (is_allowed != came_in(answer) and not was_asked_inside):
             yield f"{method} {where} as {username or 'nobody'} at {address}: {answer.status_code}, rule {rule}"
+
+
+def may_not_know(person: User | None) -> bool:
+    """Whether restricted incidents are kept from them."""
+    return person is None or not person.may(Permission.INCIDENT_RUN)
 
 
 def came_in(answer: Any) -> bool:

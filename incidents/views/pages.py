@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -133,15 +133,22 @@ def _ring(impacts: list[Impact]) -> list[str]:
 
 
 def _joined(request: HttpRequest, found: Incident) -> dict[str, Any]:
-    """Incidents that are the same problem, where this person may know of them."""
-    other, may_run = found.duplicate_of, _may(request, Permission.INCIDENT_RUN)
+    """Incidents that are the same problem, the larger one and its parts, where this person may know of them."""
+    near = Incident.objects.visible_to(request.user).filter(Q(duplicate_of=found) | Q(parent=found))
+    others = list(near.order_by("-declared_at"))
     return {
-        "same_as": other if other and (may_run or not other.is_restricted) else None,
-        "duplicates": found.duplicates.visible_to(request.user),
-        "whole": found.parent if found.parent and (may_run or not found.parent.is_restricted) else None,
-        "parts": found.children.visible_to(request.user) if not found.parent_id else [],
+        "same_as": _known(request, found.duplicate_of),
+        "whole": _known(request, found.parent),
+        "duplicates": [each for each in others if each.duplicate_of_id == found.pk],
+        "parts": [each for each in others if each.parent_id == found.pk],
         "follows": _follows(request, found),
     }
+
+
+def _known(request: HttpRequest, other: Incident | None) -> Incident | None:
+    """Another incident that this one names, where the person may know of it."""
+    may_know = other and (_may(request, Permission.INCIDENT_RUN) or not other.is_restricted)
+    return other if may_know else None
 
 
 def _follows(request: HttpRequest, found: Incident) -> bool | None:

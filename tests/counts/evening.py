@@ -26,6 +26,8 @@ from continuity.plans import actions as plans
 from continuity.plans.models import Procedure, Version
 from incidents import actions as incidents
 from incidents.actions import escalating, running, ticking
+from incidents.actions import escalating
+from incidents.actions.joining import follow
 from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
 from incidents.models import EscalationCall, Incident
@@ -153,6 +155,7 @@ def trouble(release: Release, by: User, at: datetime) -> Incident:
     told: dict[str, Any] = {"services": hit, "impact": 2, "urgency": 2, "by": by, "at": at}
     incident = incidents.declare(title="Reports do not open", release=release, takes_lead=True, **told)
     again = incidents.declare(title="No reports on the wards", **told)
+    follow(incident=again, by=by, at=at)
     incidents.mark_duplicate(incident=again, of=incident, by=by, at=at)
     incidents.no_change(incident=incident, by=by, at=at)
     incidents.post_update(incident=incident, happened="A server is restarted.", by=by, at=at)

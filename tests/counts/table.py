@@ -289,16 +289,16 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        35,
+        36,
         6,
-        "incidents x 3, impacts x 2, updates x 4, severity rules x 2, role assignments, entries x 3, "
+        "incidents x 3, impacts x 2, updates x 4, severity rules x 2, follows, role assignments, entries x 3, "
         "lines, words, severity changes, second looks, outside bodies, "
         "releases, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
-        21,
+        22,
         7,
-        "incidents x 2, impacts, updates x 2, severity rules, area stand downs, role assignments, "
+        "incidents x 2, impacts, updates x 2, severity rules, area stand downs, follows, role assignments, "
         "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
@@ -340,6 +340,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         None,
         "incidents, update templates, updates x 2, severity rules, versions",
     ),
+    "incidents/<ref>/part-of/": (8, None, "incidents x 2"),
+    "incidents/<ref>/planned-work/": (8, None, "incidents, releases"),
     "incidents/<ref>/services/": (9, None, "incidents, impacts, services"),
     "incidents/<ref>/fixed/": (7, None, "incidents"),
     "incidents/<ref>/restored/": (8, None, "incidents, update templates"),
@@ -358,6 +360,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     # Exercises
     "exercises/": (10, None, "exercises x 3, requirements"),
     "exercises/plan/": (8, None, "users, procedures"),
+    "exercises/<ref>/incident/": (9, None, "exercises, services x 2"),
     "exercises/<ref>/": (10, None, "exercises, procedures, objectives, reviews"),
     "exercises/<ref>/report/": (8, None, "exercises, objectives"),
     "exercises/<ref>/postpone/": (7, None, "exercises"),
@@ -438,6 +441,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_handover",
-    "incidents_chase", "incidents_follow", "incidents_press",
+    "incidents_chase",
+    "incidents_press",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip
