@@ -26,7 +26,6 @@ from continuity.plans import actions as plans
 from continuity.plans.models import Procedure, Version
 from incidents import actions as incidents
 from incidents.actions import escalating, running, ticking
-from incidents.actions import escalating
 from incidents.actions.joining import follow
 from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
