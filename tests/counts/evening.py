@@ -25,8 +25,7 @@ from continuity.notifications.tokens import Purpose, sign
 from continuity.plans import actions as plans
 from continuity.plans.models import Procedure, Version
 from incidents import actions as incidents
-from incidents.actions import escalating, running, ticking
-from incidents.actions.joining import follow
+from incidents.actions import escalating, joining, running, ticking
 from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
 from incidents.models import EscalationCall, Incident
@@ -154,7 +153,7 @@ def trouble(release: Release, by: User, at: datetime) -> Incident:
     told: dict[str, Any] = {"services": hit, "impact": 2, "urgency": 2, "by": by, "at": at}
     incident = incidents.declare(title="Reports do not open", release=release, takes_lead=True, **told)
     again = incidents.declare(title="No reports on the wards", **told)
-    follow(incident=again, by=by, at=at)
+    joining.follow(incident=again, by=by, at=at)
     incidents.mark_duplicate(incident=again, of=incident, by=by, at=at)
     incidents.no_change(incident=incident, by=by, at=at)
     incidents.post_update(incident=incident, happened="A server is restarted.", by=by, at=at)
@@ -168,11 +167,11 @@ def trouble(release: Release, by: User, at: datetime) -> Incident:
             incidents.report(area=area, service=service, text="It does not open.", at=at) for service in hit
         )
         incidents.join_reports(reports=[joined], incident=incident, by=by, at=at)
-    follow(incident, by, at)
+    in_use(incident, by, at)
     return incident
 
 
-def follow(incident: Incident, by: User, at: datetime) -> None:
+def in_use(incident: Incident, by: User, at: datetime) -> None:
     """A procedure is in use for the second time, its first step ticked."""
     version = Version.objects.published().get(procedure__key="ers")
     first = running.start_run(incident=incident, version=version, by=by, at=at)
