@@ -43,7 +43,9 @@ class BeginsWithWords(AboutIncident):
             name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             for name, field in self.fields.items()
         }
-        chosen = UpdateTemplate.objects.filter(key=typed.get("template") or "").first()
+        # Looked for among those offered, since what was sent may be no text that the database takes.
+        offered = self.fields["template"].queryset  # type: ignore[attr-defined]
+        chosen = next((words for words in offered if words.key == typed["template"]), None)
         return {**typed, **(_words_of(chosen, self.incident, typed) if chosen else {})}
 
 

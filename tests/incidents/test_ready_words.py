@@ -58,6 +58,18 @@ def test_choosing_words_loses_nothing_and_publishes_nothing(as_: Any, manager: U
     assert light.updates.count() == 1
 
 
+@pytest.mark.parametrize("key", ["", "no-such-words", "a\x00b", "over"])
+def test_words_that_are_not_offered_change_nothing(
+    as_: Any, manager: User, light: Incident, key: str
+) -> None:
+    sent = {"happened": "A switch burnt.", "template": key, "fill": "1"}
+
+    page = as_(manager).post(reverse("incidents:update", args=[light.ref]), sent)
+
+    assert page.status_code == 200
+    assert page.context["form"]["happened"].value() == "A switch burnt."
+
+
 def test_words_of_a_workaround_tick_that_staff_can_work(as_: Any, manager: User, light: Incident) -> None:
     address = reverse("incidents:update", args=[light.ref])
     form = as_(manager).get(address, {"template": "workaround"}).context["form"]
