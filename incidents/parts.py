@@ -8,10 +8,11 @@ change cost one making.
 import hashlib
 import re
 import time
-from collections import OrderedDict
-from collections.abc import Hashable
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from uuid import uuid4
 
 from django.http import HttpRequest
@@ -57,6 +58,7 @@ class Memory:
     def __init__(self) -> None:
         self.is_on = False
         self._parts: OrderedDict[_Key, tuple[Part, float]] = OrderedDict()
+        self._turns: defaultdict[_Key, Lock] = defaultdict(Lock)
 
     def start(self) -> None:
         self.is_on = True
@@ -64,16 +66,26 @@ class Memory:
     def stop(self) -> None:
         self.is_on = False
         self._parts.clear()
+        self._turns.clear()
 
-    def find(self, key: _Key) -> Part | None:
+    def made(self, key: _Key, make: Callable[[], Part]) -> Part:
+        """The part of this key: remembered, or made now by the first who asks while the others wait for it."""
+        if not self.is_on:
+            return make()
+        if found := self._find(key):
+            return found
+        with self._turns[key[0], key[2], key[3]]:
+            return self._find(key) or self._keep(key, make())
+
+    def _find(self, key: _Key) -> Part | None:
         part, made_at = self._parts.get(key, (None, 0.0))
-        return part if self.is_on and time.monotonic() - made_at < BELIEVED else None
+        return part if time.monotonic() - made_at < BELIEVED else None
 
-    def keep(self, key: _Key, part: Part) -> None:
-        if self.is_on:
-            self._parts[key] = part, time.monotonic()
-            while len(self._parts) > KEPT:
-                self._parts.popitem(last=False)
+    def _keep(self, key: _Key, part: Part) -> Part:
+        self._parts[key] = part, time.monotonic()
+        while len(self._parts) > KEPT:
+            self._parts.popitem(last=False)
+        return part
 
 
 memory = Memory()
@@ -102,11 +114,7 @@ def newest_line(incident: Incident) -> int | None:
 
 def _part(panel: Panel, look: Look, line: int | None) -> Part:
     key = (look.incident.pk, line, panel.name, panel.alike(look.person))
-    if found := memory.find(key):
-        return found
-    made = _made(panel, look)
-    memory.keep(key, made)
-    return made
+    return memory.made(key, lambda: _made(panel, look))
 
 
 def _made(panel: Panel, look: Look) -> Part:

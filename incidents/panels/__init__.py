@@ -62,14 +62,14 @@ class Panel:
 PANELS = (
     Panel("state", "Where it stands", state.facts, by_permissions),
     Panel("alarms", "Alarms", alarms.facts),
-    Panel("promise", "Next update", promise.facts),
+    Panel("promise", "Next update", promise.facts, everybody),
     Panel("clock", "Clock to harm", clock.facts, everybody),
     Panel("look", "What staff read last", look.facts),
     Panel("areas", "Areas", areas.facts, by_permissions),
     Panel("severity", "Severity", severity.facts),
-    Panel("procedures", "Procedures", procedures.facts),
-    Panel("outside", "Outside bodies", outside.facts),
-    Panel("sitreps", "Situation reports", sitreps.facts),
+    Panel("procedures", "Procedures", procedures.facts, everybody),
+    Panel("outside", "Outside bodies", outside.facts, everybody),
+    Panel("sitreps", "Situation reports", sitreps.facts, everybody),
     Panel("story", "Timeline", story.facts, by_permissions),
 )
 
