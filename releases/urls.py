@@ -7,6 +7,7 @@ from releases.views import (
     busy,
     calendar,
     freezes,
+    listing,
     reading,
     readying,
     rules,
@@ -22,7 +23,7 @@ from releases.views import (
 
 app_name = "releases"
 urlpatterns: list[URLPattern] = [
-    path("", reading.listing, name="list"),
+    path("", listing.listing, name="list"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("freezes/", freezes.freezes, name="freezes"),
     path("freezes/<str:ref>/", freezes.edit_freeze, name="freeze"),

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from continuity.catalogue.models import Service
 from incidents.models import Incident
 from incidents.models import State as IncidentState
 from incidents.reviews.models import Action, Review, Section
-from releases.models import Release, State
+from releases.models import LOOKED_THROUGH, Release, State
 from releases.picture import Picture
 from releases.schedule import NO_TIME
 
@@ -53,8 +54,9 @@ def unfinished(services: Iterable[int], *, person: Any) -> list[Action]:
 
 
 def _releases(services: Sequence[int]) -> list[LastTime]:
-    touching = Release.objects.filter(Q(disruptions__service__in=services) | Q(services__in=services))
-    ended = Release.objects.told().over().exclude(outcome="").filter(pk__in=touching.values("pk"))
+    """Of the latest `LOOKED_THROUGH` that ended: what is read does not grow with the history of a service."""
+    ended, _ = Release.objects.told().over().exclude(outcome="").latest_of(LOOKED_THROUGH)
+    ended = ended.touching_any(Service.objects.filter(pk__in=services))
     taught = ~Q(lesson="") | Exists(Review.objects.published().filter(release=OuterRef("pk")))
     latest = ended.annotate(has_taught=taught).order_by("-has_taught", "-work")
     return [_last_time(each) for each in latest.prefetch_related("disruptions")[:LAST_TIMES]]

@@ -38,6 +38,10 @@ DRAFTS = frozenset({State.DRAFT, State.IN_REVIEW})
 TOLD = frozenset(State) - DRAFTS
 
 
+# Several years of a large trust. A search reads no more of the past than this at a time.
+LOOKED_THROUGH = 2000
+
+
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def told(self) -> Self:
         """Those staff were told about, as `Release.was_told`: no drafts, and none that ended as drafts."""
@@ -83,9 +87,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def touching_any(self, services: models.QuerySet[Service]) -> Self:
         """Those that hit or name any of the services."""
-        named = Release.objects.filter(services__in=services)
-        hit = Release.objects.filter(disruptions__service__in=services)
-        return self.filter(Q(pk__in=named.values("pk")) | Q(pk__in=hit.values("pk")))
+        return self.filter(self._about(services))
 
     def belonging_to(self, person: User) -> Self:
         """Those that a person owns, and those that touch a service of one of their teams."""
@@ -94,9 +96,23 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def matching(self, words: str) -> Self:
         """Those whose reference, title, summary or services hold the words, in any case."""
-        named = Q(services__name__icontains=words) | Q(disruptions__service__name__icontains=words)
         own = Q(ref__icontains=words) | Q(title__icontains=words) | Q(summary__icontains=words)
-        return self.filter(own | Q(pk__in=Release.objects.filter(named).values("pk")))
+        return self.filter(own | self._about(Service.objects.filter(name__icontains=words)))
+
+    def _about(self, services: models.QuerySet[Service]) -> Q:
+        """They hit or name any of the services; of work that is none of these nothing is read."""
+        these, chosen = self.order_by().values("pk"), services.order_by().values("pk")
+        found = Release.objects.filter(pk__in=these)
+        named, hit = found.filter(services__in=chosen), found.filter(disruptions__service__in=chosen)
+        return Q(pk__in=named.values("pk")) | Q(pk__in=hit.values("pk"))
+
+    def latest_of(self, most: int) -> "tuple[Self, Release | None]":
+        """The latest so many of these, and the last of those where there are more; one query."""
+        edge = list(self.order_by("-work", "-id")[most - 1 : most + 1])
+        if len(edge) <= 1:
+            return self, None
+        last = edge[0]
+        return self.filter(work__gte=last.work).exclude(work=last.work, pk__lt=last.pk), last
 
     def older_than(self, ref: str) -> Self:
         """Those that stand after the release of that reference when the latest come first; all where there is none."""

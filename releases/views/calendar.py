@@ -18,7 +18,7 @@ from releases.almanac import Day, View, after, before, days_of, laid_out, month_
 from releases.forms.calendar import CalendarForm
 from releases.models import Freeze, Release, State
 from releases.picture import Picture
-from releases.views.reading import _may, _whole
+from releases.views.reading import may, whole
 
 NOT_TAKING_PLACE = (State.CANCELLED, State.POSTPONED)
 
@@ -56,9 +56,9 @@ def _held(
 ) -> dict[str, Any]:
     """What the days hold: work that is seen by this person, freezes, and bank holidays."""
     shown = days_window(days[0], len(days))
-    known = Release.objects.all() if _may(request, Permission.RELEASE_WRITE) else Release.objects.told()
+    known = Release.objects.all() if may(request, Permission.RELEASE_WRITE) else Release.objects.told()
     known = known.exclude(state__in=NOT_TAKING_PLACE).within(*_ends(shown))
-    releases = _whole(asked.narrow(known, request.user)).order_by("work", "pk")
+    releases = whole(asked.narrow(known, request.user)).order_by("work", "pk")
     spans = [(each.work, Picture(each, at)) for each in releases]
     freezes = list(Freeze.objects.within(*_ends(shown)).order_by("span"))
     frozen = {

@@ -1,4 +1,4 @@
-"""Reading about planned work: the list, and one release."""
+"""Reading about one piece of planned work."""
 
 from datetime import datetime
 from typing import Any
@@ -19,47 +19,17 @@ from continuity.notifications.told import recipients_of, told_words
 from releases.actions.publishing import missing
 from releases.actions.telling import audience_of
 from releases.actions.writing import is_editable
-from releases.approvers import is_asked, open_for, waiting_for, why_not
+from releases.approvers import is_asked, open_for, why_not
 from releases.forms.agreeing import CommentForm
-from releases.forms.listing import FilterForm
 from releases.instructions import procedures_of, what_staff_do
 from releases.marks import marked, marks_of
-from releases.measuring import Rules, measure, rules_by_tier
-from releases.models import DRAFTS, Freeze, Release, State
+from releases.measuring import measure, rules_by_tier
+from releases.models import DRAFTS, Release, State
 from releases.notices import stage_words
 from releases.picture import Picture
 from releases.views.weighing import weighing_of
 
-A_PAGE = 20
 OFF = frozenset({State.CANCELLED, State.POSTPONED})
-
-
-@access(TRUSTED)
-def listing(request: HttpRequest) -> HttpResponse:
-    """Planned work: under way, ahead and past; `?q=`, `?service=KEY` and `?kind=` narrow it down.
-
-    Past work comes a page at a time, the latest first, `?before=REF` what is older. It is not counted: reading a
-    page costs the same whatever the history.
-    """
-    at = now()
-    filters = FilterForm(request.GET)
-    asked = filters.asked()
-    may_write = _may(request, Permission.RELEASE_WRITE)
-    known = _narrowed(Release.objects.all() if may_write else Release.objects.told(), asked)
-    past = list(_whole(known.over().older_than(request.GET.get("before", "")))[: A_PAGE + 1])
-    rules = rules_by_tier()
-    context = {
-        "filter": filters,
-        "waiting": _waiting(request, rules, at),
-        "under_way": _pictures(_whole(known.running(at)).order_by("work"), rules, at),
-        "upcoming": _pictures(_whole(known.ahead(at)).order_by("work"), rules, at),
-        "past": _pictures(past[:A_PAGE], rules, at),
-        "older": _older(request, past[A_PAGE - 1]) if len(past) > A_PAGE else "",
-        "is_older": "before" in request.GET,
-        "drafts": _pictures(_whole(known.drafts()).order_by("work"), rules, at) if may_write else [],
-        "freezes": Freeze.objects.not_over(at).order_by("span"),
-    }
-    return render(request, "releases/list.html", context)
 
 
 @access(TRUSTED)
@@ -82,15 +52,15 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "at": at,
     }
     is_draft = release.state in DRAFTS
-    if (is_draft or release.state == State.POSTPONED) and _may(request, Permission.RELEASE_WRITE):
+    if (is_draft or release.state == State.POSTPONED) and may(request, Permission.RELEASE_WRITE):
         context |= before_publishing(release, at) | {"findings": measure(release, rules, at)}
     if release.state in OFF:
         context["replaced_by"] = list(release.replaced_by.told())
     if release.was_told:
         context |= told_about(release) | answers_about(release, request, at)
-    if _may(request, Permission.RELEASE_WRITE):
+    if may(request, Permission.RELEASE_WRITE):
         context["also_told"] = list(release.audiences.all())
-    if release.was_told and _may(request, Permission.RELEASE_PUBLISH):
+    if release.was_told and may(request, Permission.RELEASE_PUBLISH):
         context["told_words"] = told_words(recipients_of(release))
     context |= agreement_on(release, request)
     context |= {"is_draft": is_draft, "links": links_of(release, at)}
@@ -100,9 +70,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 def released(request: HttpRequest, ref: str) -> Release:
     """The release of that reference, if this person may know of it; 404 otherwise."""
     release = get_object_or_404(
-        _whole(Release.objects.all()).select_related("owner", "replaces", "series"), ref=ref
+        whole(Release.objects.all()).select_related("owner", "replaces", "series"), ref=ref
     )
-    may_read = release.was_told or _may(request, Permission.RELEASE_WRITE) or is_asked(request.user, release)
+    may_read = release.was_told or may(request, Permission.RELEASE_WRITE) or is_asked(request.user, release)
     if not may_read:
         raise Http404
     return release
@@ -120,7 +90,7 @@ def told_about(release: Release) -> dict[str, Any]:
 
 def agreement_on(release: Release, request: HttpRequest) -> dict[str, Any]:
     """Who approves it, what was said, and what waits for this person: for who writes notices or is asked."""
-    if not (_may(request, Permission.RELEASE_WRITE) or is_asked(request.user, release)):
+    if not (may(request, Permission.RELEASE_WRITE) or is_asked(request.user, release)):
         return {}
     waiting = open_for(request.user, release)
     return {
@@ -169,38 +139,11 @@ def before_publishing(release: Release, at: datetime) -> dict[str, Any]:
     }
 
 
-def _older(request: HttpRequest, last: Release) -> str:
-    """The query of the page with what is older than the last release on this one."""
-    query = request.GET.copy()
-    query["before"] = last.ref
-    return query.urlencode()
-
-
-def _whole(releases: QuerySet[Release]) -> QuerySet[Release]:
+def whole(releases: QuerySet[Release]) -> QuerySet[Release]:
     """With all that a Picture reads, in four queries however many they are."""
     return marked(releases).prefetch_related("disruptions__service", "services", "instructions")
 
 
-def _pictures(releases: Any, rules: Rules, at: datetime) -> list[Picture]:
-    return [Picture(release, at, marks_of(release, rules, at)) for release in releases]
-
-
-def _waiting(request: HttpRequest, rules: Rules, at: datetime) -> list[Picture]:
-    """What this person is asked to approve, the earliest work first."""
-    if not request.user.is_authenticated:
-        return []
-    return _pictures(_whole(waiting_for(request.user, at)).order_by("work"), rules, at)
-
-
-def _narrowed(releases: Any, asked: dict[str, str]) -> Any:
-    if asked["q"]:
-        releases = releases.matching(asked["q"])
-    if asked["service"]:
-        releases = releases.touching(asked["service"])
-    if asked["kind"]:
-        releases = releases.filter(kind=asked["kind"])
-    return releases
-
-
-def _may(request: HttpRequest, permission: str) -> bool:
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether whoever looks at the page is logged in and holds the permission."""
     return bool(request.user.is_authenticated and request.user.may(permission))
