@@ -11,6 +11,7 @@ from psycopg.types.range import Range
 from continuity.core.clock import local_day
 from continuity.core.spoken import MONTHS
 from continuity.core.wording import is_midnight, time_words, times_words
+from releases.schedule import ends
 
 T = TypeVar("T")
 DAY, WEEK = timedelta(days=1), 7
@@ -81,7 +82,7 @@ def laid_out(view: View, on: date, spans: Iterable[tuple[Range[datetime], T]]) -
 
 def touched(span: Range[datetime]) -> Iterator[date]:
     """The days in London that a span shares any time with."""
-    first, last = _ends(span)
+    first, last = _days_at(span)
     day = first
     while day <= last:
         yield day
@@ -90,8 +91,8 @@ def touched(span: Range[datetime]) -> Iterator[date]:
 
 def hours_on(day: date, span: Range[datetime]) -> str:
     """What of a span lies on a day: "4pm to 6pm", "from 4pm", "until 12:44am" or "all day"."""
-    first, last = _ends(span)
-    start, end = _at(span.lower), _at(span.upper)
+    first, last = _days_at(span)
+    start, end = ends(span)
     begins, finishes = first == day and not is_midnight(start), last == day and not is_midnight(end)
     if first == day == last:
         return times_words(start, end) if begins or finishes else "all day"
@@ -104,16 +105,10 @@ def month_words(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def _ends(span: Range[datetime]) -> tuple[date, date]:
+def _days_at(span: Range[datetime]) -> tuple[date, date]:
     """The first and the last day that a half-open span touches."""
-    start, end = _at(span.lower), _at(span.upper)
+    start, end = ends(span)
     return local_day(start), local_day(max(end - timedelta(microseconds=1), start))
-
-
-def _at(moment: datetime | None) -> datetime:
-    if moment is None:
-        raise ValueError("A span in a calendar needs both its ends.")
-    return moment
 
 
 def _days(first: date, count: int) -> list[date]:

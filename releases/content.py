@@ -14,7 +14,7 @@ from continuity.catalogue.models import Service
 from continuity.core.level import Effect
 from continuity.core.wording import moment_words, window_words
 from releases.models import Outage, Release
-from releases.schedule import NO_TIME, ends
+from releases.schedule import NO_TIME, ends, moved
 
 Content = Mapping[str, Any]
 WORDS = ("title", "contact", "reason", "summary", "local_note", "why_soon", "rollback_plan")
@@ -56,7 +56,7 @@ def facts_of(content: Content, *, services: Mapping[str, Service], by: timedelta
     A service that is no longer there is left out, with its outages.
     """
     outages = [
-        Outage(services[each["service"]], each["effect"], _moved(_read(each["span"]), by))
+        Outage(services[each["service"]], each["effect"], moved(_read(each["span"]), by))
         for each in content["outages"]
         if each["service"] in services
     ]
@@ -64,7 +64,7 @@ def facts_of(content: Content, *, services: Mapping[str, Service], by: timedelta
     return {
         **{name: content[name] for name in (*WORDS, *CHOICES)},
         "rollback_by": datetime.fromisoformat(rollback_by) + by if rollback_by else None,
-        "work": _moved(_read(content["work"]), by),
+        "work": moved(_read(content["work"]), by),
         "outages": outages,
         "services": [services[key] for key in content["services"] if key in services],
         "steps": content["steps"],
@@ -93,11 +93,6 @@ def _written(span: Range[datetime]) -> list[str]:
 def _read(span: list[str]) -> Range[datetime]:
     start, end = (datetime.fromisoformat(each) for each in span)
     return Range(start, end, "[)")
-
-
-def _moved(span: Range[datetime], by: timedelta) -> Range[datetime]:
-    start, end = ends(span)
-    return Range(start + by, end + by, "[)")
 
 
 def _outages(content: Content, names: Mapping[str, str]) -> str:

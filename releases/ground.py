@@ -11,7 +11,7 @@ from continuity.catalogue.models import HOURS_A_WEEK, Area, Dependency, Service,
 from continuity.core.clock import days_window, local_day
 from continuity.core.level import Effect
 from releases.lead import Asks
-from releases.models import DRAFTS, BusyTime, Disruption, Freeze, Policy, Release, State
+from releases.models import DRAFTS, OFF, BusyTime, Disruption, Freeze, Policy, Release
 from releases.schedule import ends
 from releases.weighing.advisor import HORIZON, STEP
 from releases.weighing.facts import (
@@ -27,8 +27,7 @@ from releases.weighing.facts import (
     Span,
 )
 
-# Work that takes place, or did.
-NOT_TAKING_PLACE = frozenset({*DRAFTS, State.CANCELLED, State.POSTPONED})
+NOT_TAKING_PLACE = DRAFTS | OFF
 
 
 def plan_of(release: Release) -> Plan:

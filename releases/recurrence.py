@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from dateutil.rrule import rrule, rrulestr
 
-from continuity.core.clock import LONDON
+from continuity.core.clock import LONDON, at_wall
 from continuity.core.spoken import say_day
 from continuity.core.wording import count_words, date_words
 
@@ -128,12 +128,7 @@ def starts_of(rule: Rule, *, first: date, wall: time) -> list[datetime]:
     dates = dates[:times] if times else dates
     if len(dates) < LEAST:
         raise RuleError("The rule gives this one time only. Choose a later end, or leave the draft as it is.")
-    return [on_clocks(day, wall) for day in dates]
-
-
-def on_clocks(day: date, wall: time) -> datetime:
-    """The instant at which the work starts that day: of a repeated time the first, of a skipped one as clocks move."""
-    return datetime.combine(day, wall, LONDON).replace(fold=0).astimezone(UTC)
+    return [at_wall(day, wall) for day in dates]
 
 
 def rule_like(kind: str, first: date) -> Rule:

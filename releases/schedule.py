@@ -130,6 +130,12 @@ def overrun(planned: Range[datetime], actual: Range[datetime] | None, at: dateti
     return max(NO_TIME, length(ends(planned)[1], actual.upper or at))
 
 
+def moved(span: Range[datetime], by: timedelta) -> Range[datetime]:
+    """The same window so much later, as long as it was; ValueError for one that is open or empty."""
+    start, end = ends(span)
+    return Range(start + by, end + by, "[)")
+
+
 def ends(span: Range[datetime]) -> tuple[datetime, datetime]:
     """Start and end of a window that has both; ValueError for one that is open or empty."""
     if span.lower is None or span.upper is None:

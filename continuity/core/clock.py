@@ -9,12 +9,39 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from psycopg.types.range import Range
 
-from continuity.core.spoken import ClockError, Zone, parse_day, parse_time, say_day, say_time, split_zone
+from continuity.core.spoken import (
+    YEARS,
+    ClockError,
+    Zone,
+    parse_day,
+    parse_time,
+    say_day,
+    say_time,
+    split_zone,
+)
 
 __all__ = [
-    "LONDON", "ClockError", "Zone", "at_local", "clock_change_inside", "days_before", "days_window",
-    "is_repeated_hour", "length", "local", "local_day", "next_clock_change", "now", "parse_day",
-    "parse_time", "say_day", "say_time", "split_zone", "window",
+    "LONDON",
+    "ClockError",
+    "Zone",
+    "at_local",
+    "at_wall",
+    "clock_change_inside",
+    "days_before",
+    "days_window",
+    "is_repeated_hour",
+    "length",
+    "local",
+    "local_day",
+    "next_clock_change",
+    "now",
+    "parse_day",
+    "parse_time",
+    "read_instant",
+    "say_day",
+    "say_time",
+    "split_zone",
+    "window",
 ]  # fmt: skip
 
 LONDON = ZoneInfo("Europe/London")
@@ -58,6 +85,24 @@ def at_local(day: date, wall: time, *, fold: Zone | None = None) -> datetime:
     raise ClockError("zone", f"{say_time(wall)} on {say_day(day)} is {first.tzname()}, not {fold}")
 
 
+def at_wall(day: date, wall: time) -> datetime:
+    """The instant, in UTC, at which clocks in London show a time, for what comes back by the clock and asks nobody.
+
+    Of a time that happens twice the first; of one that is skipped, when it would have come (RFC 5545, 3.3.5).
+    """
+    return datetime.combine(day, wall, LONDON).replace(fold=0).astimezone(UTC)
+
+
+def read_instant(text: str | None) -> datetime | None:
+    """An ISO 8601 instant in UTC; None for other words, without its offset, or in a year that no form takes."""
+    try:
+        said = datetime.fromisoformat(text or "")
+        at = said.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at if said.utcoffset() is not None and at.year in YEARS else None
+
+
 def length(start: datetime, end: datetime) -> timedelta:
     """How long it truly is from start to end, negative if the end is first.
 
@@ -93,8 +138,7 @@ def days_before(at: datetime, days: int) -> datetime:
     they have jumped when it would have come.
     """
     there = local(at)
-    wall = datetime.combine(there.date() - timedelta(days=days), there.time(), LONDON).replace(fold=0)
-    return wall.astimezone(UTC)
+    return at_wall(there.date() - timedelta(days=days), there.time())
 
 
 def next_clock_change(at: datetime) -> datetime | None:

@@ -9,12 +9,10 @@ from continuity.core.clock import local, local_day
 from continuity.core.ledger import SYSTEM, record
 from continuity.core.wording import moment_words
 from continuity.core.working_days import is_working_day
-from continuity.notifications.actions import Words, notify
+from continuity.notifications.actions import Words
 from continuity.notifications.audience import Audience
-from continuity.notifications.models import Kind, Message
 from releases.actions.consent import open_approvals
-from releases.actions.locking import lock
-from releases.actions.telling import owners_of
+from releases.actions.telling import owners_of, say_once
 from releases.approvers import those_who_may
 from releases.models import Approval, Release
 from releases.notices import names_words
@@ -40,7 +38,7 @@ def chase(*, release: Release, at: datetime) -> None:
         begins = moment_words(release.starts_at)
         text = f"It is published and not approved yet. {_still(missing)} It begins at {begins}."
         words = _words(release, "Not yet approved", text)
-        _say_once(release, f"unapproved:{today:%Y%m%d}", words, audience, at)
+        _chase(release, f"unapproved:{today:%Y%m%d}", words, audience, at)
 
 
 @transaction.atomic
@@ -53,7 +51,7 @@ def warn_unapproved(*, release: Release, at: datetime) -> None:
             "Hold it, postpone it, or go ahead without."
         )
         event = f"unapproved_start:{release.starts_at:%Y%m%dT%H%M}"
-        _say_once(release, event, _words(release, "Begins without approval", text), owners_of(release), at)
+        _chase(release, event, _words(release, "Begins without approval", text), owners_of(release), at)
 
 
 def _still(missing: list[Approval]) -> str:
@@ -65,13 +63,6 @@ def _words(release: Release, title: str, text: str) -> Words:
     return Words(title=f"{title}: {release.title}", body=text, url=page)
 
 
-def _say_once(release: Release, event: str, words: Words, audience: Audience, at: datetime) -> None:
-    key = f"release:{release.pk}:{event}"
-    said = Message.objects.filter(key=key)
-    if said.exists():
-        return
-    lock(release)
-    if said.exists():  # by another worker, while this one waited for the row
-        return
-    notify(key=key, kind=Kind.PLANNED_WORK, subject=release, words=words, audience=audience, at=at)
-    record("release.chased", release, by=SYSTEM, at=at, to=release.state)
+def _chase(release: Release, event: str, words: Words, audience: Audience, at: datetime) -> None:
+    if say_once(release, event, words, audience, at):
+        record("release.chased", release, by=SYSTEM, at=at, to=release.state)

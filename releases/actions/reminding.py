@@ -6,10 +6,8 @@ from django.db import transaction
 
 from continuity.core.ledger import SYSTEM, record
 from continuity.core.wording import moment_words
-from continuity.notifications.actions import Words, notify
-from continuity.notifications.models import Kind, Message
-from releases.actions.locking import lock
-from releases.actions.telling import owners_of
+from continuity.notifications.actions import Words
+from releases.actions.telling import owners_of, say_once
 from releases.models import Release
 from releases.picture import Picture
 
@@ -34,7 +32,7 @@ def warn(*, release: Release, at: datetime) -> None:
         ),
         url=release.get_absolute_url(),
     )
-    if _say_once(release, f"release:{release.pk}:ends-soon:{end:%Y%m%dT%H%M}", words, at):
+    if say_once(release, f"ends-soon:{end:%Y%m%dT%H%M}", words, owners_of(release), at):
         record("release.warned", release, by=SYSTEM, at=at, to=release.state)
 
 
@@ -53,7 +51,7 @@ def remind(*, release: Release, at: datetime) -> None:
         ),
         url=release.get_absolute_url(),
     )
-    if _say_once(release, f"release:{release.pk}:unconfirmed:{back:%Y%m%dT%H%M}", words, at):
+    if say_once(release, f"unconfirmed:{back:%Y%m%dT%H%M}", words, owners_of(release), at):
         record("release.reminded", release, by=SYSTEM, at=at, to=release.state)
 
 
@@ -64,16 +62,3 @@ def near_end(release: Release, at: datetime) -> datetime | None:
         return None
     since, end = found
     return end if since < end - BEFORE_END <= at else None
-
-
-def _say_once(release: Release, key: str, words: Words, at: datetime) -> bool:
-    """Whether it is said now; not again, also where another worker said it while this one waited for the row."""
-    said = Message.objects.filter(key=key)
-    if said.exists():
-        return False
-    lock(release)
-    if said.exists():
-        return False
-    audience = owners_of(release)
-    notify(key=key, kind=Kind.PLANNED_WORK, subject=release, words=words, audience=audience, at=at)
-    return True

@@ -9,7 +9,8 @@ from continuity.accounts.permissions import Permission
 from continuity.core.ledger import name_of
 from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience, owner_or_those_who
-from continuity.notifications.models import Kind
+from continuity.notifications.models import Kind, Message
+from releases.actions.locking import lock
 from releases.actions.quieting import quieten
 from releases.entry import entry_of
 from releases.instructions import procedures_of, what_staff_do
@@ -98,6 +99,19 @@ def announcement(release: Release) -> Words:
     """What its publication says."""
     text = f"{headline(hits_of(release), release.starts_at, release.ends_at)}."
     return words_of(release, "published", text, notice_text(release))
+
+
+def say_once(release: Release, event: str, words: Words, audience: Audience, at: datetime) -> bool:
+    """Whether it is said now; not again, also where another worker said it while this one waited for the row."""
+    key = f"release:{release.pk}:{event}"
+    said = Message.objects.filter(key=key)
+    if said.exists():
+        return False
+    lock(release)
+    if said.exists():
+        return False
+    notify(key=key, kind=Kind.PLANNED_WORK, subject=release, words=words, audience=audience, at=at)
+    return True
 
 
 def audience_of(release: Release) -> Audience:

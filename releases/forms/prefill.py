@@ -1,21 +1,20 @@
 """What the notice form begins with: a kept release, facts from elsewhere, or an address's query."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from psycopg.types.range import Range
 
 from continuity.catalogue.models import Service
-from continuity.core.clock import length
+from continuity.core.clock import length, read_instant
 from continuity.core.level import Effect
-from continuity.core.spoken import YEARS
 from continuity.notifications.audience_forms import initial_for_notice
 from releases.content import CHOICES, WORDS
 from releases.forms.lines import names_of
 from releases.models import Disruption, Release
-from releases.schedule import NO_TIME, ends
+from releases.schedule import NO_TIME, ends, moved
 
 Window = Range[datetime]
 # What a notice says of its own day or of itself, which another does not take over.
@@ -79,7 +78,7 @@ def initial_from_query(query: QueryDict) -> dict[str, Any]:
 
 def initial_of(release: Release) -> dict[str, Any]:
     """A kept release as its form began; postponed work with every time moved to its new start."""
-    moved = length(release.starts_at, release.postponed_to) if release.postponed_to else NO_TIME
+    later = length(release.starts_at, release.postponed_to) if release.postponed_to else NO_TIME
     outages = list(release.disruptions.all())
     usual, at_risk, more = _usual(outages)
     named = [
@@ -89,17 +88,17 @@ def initial_of(release: Release) -> dict[str, Any]:
         title=release.title,
         services=[outage.service for outage in usual] or named,
         effect=usual[0].effect if usual else "none",
-        outage=_moved(usual[0].span if usual else release.work, moved),
+        outage=moved(usual[0].span if usual else release.work, later),
         at_risk=[outage.service for outage in at_risk],
-        work=_moved(release.work, moved),
+        work=moved(release.work, later),
         steps=_steps(release),
-        rollback_by=release.rollback_by and release.rollback_by + moved,
+        rollback_by=release.rollback_by and release.rollback_by + later,
         version=release.version,
         **{name: getattr(release, name) for name in (*WORDS[1:], *CHOICES)},
     )
     found |= initial_for_notice(release.audiences.all())
     for number, outage in enumerate(more, start=1):
-        start, end = ends(_moved(outage.span, moved))
+        start, end = ends(moved(outage.span, later))
         found |= zip(names_of(number), (str(outage.service_id), outage.effect, start, end), strict=True)
     return found
 
@@ -132,26 +131,11 @@ def _steps(release: Release) -> dict[str, list[str]]:
     return steps
 
 
-def _moved(span: Window, by: Any) -> Window:
-    start, end = ends(span)
-    return Range(start + by, end + by, "[)")
-
-
 def _keys(query: QueryDict, name: str) -> list[str]:
     """Keys of services, which hold no character that a database refuses."""
     return [key for key in query.getlist(name) if key.isprintable()]
 
 
 def _window(start: str | None, end: str | None) -> Window | None:
-    begins, finishes = _instant(start), _instant(end)
+    begins, finishes = read_instant(start), read_instant(end)
     return Range(begins, finishes, "[)") if begins and finishes and begins < finishes else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    """An ISO 8601 instant in UTC; None without its offset, or in a year that the form's fields refuse."""
-    try:
-        said = datetime.fromisoformat(text or "")
-        at = said.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return at if said.utcoffset() is not None and at.year in YEARS else None

@@ -1,14 +1,13 @@
 """A notice form that is still being filled: what can be weighed of it, and what stays when a window is taken."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from continuity.catalogue.models import Service
 from continuity.core.clock import ClockError, length, window
 from continuity.core.fields import LocalMomentField, read_moment
 from continuity.core.level import Effect
-from continuity.core.spoken import YEARS
 from releases.forms.notice import NoticeForm
 from releases.schedule import ends
 from releases.weighing.facts import Hit, Plan
@@ -63,16 +62,6 @@ def first_moment(initial: Mapping[str, Any], fields: Iterable[str]) -> datetime 
     """When the work starts that a form begins with."""
     starts = [_moment(initial.get(name)) for name in fields if name.endswith("_from")]
     return min((start for start in starts if start), default=None)
-
-
-def instant(text: str | None) -> datetime | None:
-    """The start of a window on offer, as its button sends it: ISO 8601 with its offset; None for anything else."""
-    try:
-        said = datetime.fromisoformat(text or "")
-        at = said.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return at if said.tzinfo and at.year in YEARS else None
 
 
 def _usual(form: NoticeForm) -> tuple[datetime, datetime] | None:

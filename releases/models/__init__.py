@@ -8,6 +8,7 @@ from releases.models.policy import Approver, BusyTime, Policy, Rule
 from releases.models.release import (
     DRAFTS,
     LOOKED_THROUGH,
+    OFF,
     OVER,
     RUNNING,
     Release,
@@ -18,7 +19,7 @@ from releases.models.running import Check, GoDecision, RunStep
 from releases.models.series import Series, SeriesException
 
 __all__ = [
-    "DRAFTS", "LOOKED_THROUGH", "OVER", "RUNNING", "Approval", "Approver", "BusyTime", "Check", "Disruption",
+    "DRAFTS", "LOOKED_THROUGH", "OFF", "OVER", "RUNNING", "Approval", "Approver", "BusyTime", "Check", "Disruption",
     "Extension", "Freeze", "GoDecision", "Instruction", "Opinion", "Outage", "Policy", "Release",
     "ReleaseQuerySet", "Rule", "RunStep", "Series", "SeriesException", "State", "Update", "Version",
 ]  # fmt: skip

@@ -34,6 +34,8 @@ class State(models.TextChoices):
 OVER = frozenset({State.COMPLETED, State.ROLLED_BACK, State.CANCELLED})
 RUNNING = frozenset({State.IN_PROGRESS, State.CHECKING})
 DRAFTS = frozenset({State.DRAFT, State.IN_REVIEW})
+# Told, and not taking place as it was.
+OFF = frozenset({State.CANCELLED, State.POSTPONED})
 # What anybody on a trusted network may read, unless it was cancelled before it was published: `was_told`.
 TOLD = frozenset(State) - DRAFTS
 

@@ -24,12 +24,10 @@ from releases.forms.agreeing import CommentForm
 from releases.instructions import procedures_of, what_staff_do
 from releases.marks import marked, marks_of
 from releases.measuring import measure, rules_by_tier
-from releases.models import DRAFTS, Release, State
+from releases.models import DRAFTS, OFF, Release, State
 from releases.notices import stage_words
 from releases.picture import Picture
 from releases.views.weighing import weighing_of
-
-OFF = frozenset({State.CANCELLED, State.POSTPONED})
 
 
 @access(TRUSTED)

@@ -19,8 +19,8 @@ from continuity.notifications.actions.mending import RECIPIENT
 from continuity.notifications.models import Delivery
 from continuity.notifications.readiness import missing_of, readiness_of
 from continuity.notifications.told import told_of
-from releases.models import OVER, Release
-from releases.views.reading import OFF, released
+from releases.models import OFF, OVER, Release
+from releases.views.reading import released
 from releases.views.writing import author
 
 PUBLISH = Permission.RELEASE_PUBLISH

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
-from continuity.core.clock import now
+from continuity.core.clock import now, read_instant
 from releases.forms.notice import NoticeForm
-from releases.forms.weighing import as_typed, first_moment, hit_in, instant, moments_of, plan_in, taken
+from releases.forms.weighing import as_typed, first_moment, hit_in, moments_of, plan_in, taken
 from releases.ground import ground_for, plan_of
 from releases.models import Release
 from releases.weighing.facts import Plan
@@ -58,7 +58,7 @@ def weighing_of(release: Release, *, at: datetime) -> dict[str, Any]:
 
 def shown_again(request: HttpRequest, form: NoticeForm, *, release: Release | None) -> dict[str, Any]:
     """A form that was sent only to be weighed: every word kept, no fault told, the window taken that was pressed."""
-    plan, to, initial = plan_in(form), instant(request.POST.get(TAKE)), as_typed(form)
+    plan, to, initial = plan_in(form), read_instant(request.POST.get(TAKE)), as_typed(form)
     if plan and to:
         initial, plan = taken(initial, moments_of(form), plan.start, to), plan.moved(to)
     weighing = _weighing(plan, hit_in(form), at=now(), release=release)
@@ -67,7 +67,7 @@ def shown_again(request: HttpRequest, form: NoticeForm, *, release: Release | No
 
 def initial_taken(form: NoticeForm, text: str | None) -> dict[str, Any]:
     """What a form begins with, moved to the window whose start an address names, if it names one."""
-    names, to = moments_of(form), instant(text)
+    names, to = moments_of(form), read_instant(text)
     start = first_moment(form.initial, names)
     return taken(form.initial, names, start, to) if start and to else dict(form.initial)
 

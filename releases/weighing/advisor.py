@@ -12,10 +12,10 @@ from operator import sub
 from typing import NamedTuple
 
 from continuity.catalogue.graph import all_reached, turned
-from continuity.core.clock import local_day
+from continuity.core.clock import at_wall, local_day
 from continuity.core.working_days import bank_holiday, working_days_between
 from releases.weighing.facts import Ground, Plan, Span, joined
-from releases.weighing.week import HOURS_A_WEEK, at_wall, busy_spans, hour_of_week, hours_of, week_of
+from releases.weighing.week import HOURS_A_WEEK, busy_spans, hour_of_week, hours_of, week_of
 
 STEP = timedelta(minutes=15)
 HORIZON = timedelta(weeks=8)

@@ -1,9 +1,9 @@
 """The week as clocks in London show it: busy times and opening hours on real days, people by the hour."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from continuity.core.clock import LONDON, local, local_day
+from continuity.core.clock import at_wall, local, local_day
 from continuity.core.working_days import SATURDAY, bank_holiday
 from releases.weighing.facts import Busy, Opening, Served, Span
 
@@ -64,11 +64,6 @@ def people_in(service: Served, hour: datetime) -> int:
 def week_of(service: Served) -> tuple[int, ...]:
     """People by the hour of the week: as they were counted, else as tier and opening hours suggest."""
     return service.week or _guess(service)
-
-
-def at_wall(day: date, wall: time) -> datetime:
-    """The instant at which clocks show a time: the first of two; of one that is skipped, when it would have come."""
-    return datetime.combine(day, wall, LONDON).replace(fold=0).astimezone(UTC)
 
 
 def _guess(service: Served) -> tuple[int, ...]:

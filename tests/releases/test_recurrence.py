@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from continuity.core.clock import local
+from continuity.core.clock import at_wall, local
 from releases.recurrence import (
     KINDS,
     LONGEST_TEXT,
@@ -18,7 +18,6 @@ from releases.recurrence import (
     _dates,
     kind_of,
     kinds_for,
-    on_clocks,
     read_rule,
     rule_like,
     rule_words,
@@ -82,7 +81,7 @@ def test_every_start_shows_the_same_time_on_the_clock_or_the_clocks_skipped_it(
     assert local(found[0]).date() == first
     for each in found:
         shown = local(each)
-        is_skipped = on_clocks(shown.date(), wall) == each and shown.time() != wall
+        is_skipped = at_wall(shown.date(), wall) == each and shown.time() != wall
         assert shown.time() == wall or (is_skipped and shown.month == 3 and shown.hour == 2)
         assert each == shown.replace(fold=0).astimezone(UTC)
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from continuity.catalogue.graph import all_reached, turned
-from continuity.core.clock import local, local_day
+from continuity.core.clock import at_wall, local, local_day
 from continuity.core.working_days import working_days_between
 from releases.weighing.advisor import STARTS, STEP, Cost, advise, cost_of, next_start
 from releases.weighing.cost import people
 from releases.weighing.facts import Busy, Frozen, Ground, Hit, Plan
-from releases.weighing.week import at_wall, people_in
+from releases.weighing.week import people_in
 from tests.releases.weighing.scene import (
     DAY,
     ERS,
