@@ -6,6 +6,8 @@ from django.template.loader import render_to_string
 from continuity.catalogue.models import Service
 from continuity.core.clock import now
 from continuity.core.slots import fills
+from releases.marks import marked, marks_of
+from releases.measuring import rules_by_tier
 from releases.models import Release
 from releases.picture import Picture
 
@@ -18,9 +20,9 @@ READ = ("disruptions__service", "services", "instructions")
 def service_work(request: HttpRequest, service: Service) -> str:
     """Work that is under way or ahead, the earliest first."""
     at = now()
-    found = Release.objects.touching(service)
-    releases = (found.running(at) | found.ahead(at)).order_by("work").prefetch_related(*READ)
-    pictures = [Picture(release, at) for release in releases]
+    found, rules = Release.objects.touching(service), rules_by_tier()
+    releases = marked(found.running(at) | found.ahead(at)).order_by("work").prefetch_related(*READ)
+    pictures = [Picture(release, at, marks_of(release, rules, at)) for release in releases]
     return render_to_string("releases/service_work.html", {"pictures": pictures}, request=request)
 
 

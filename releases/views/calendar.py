@@ -16,11 +16,12 @@ from continuity.core.wording import day_words
 from continuity.core.working_days import bank_holiday
 from releases.almanac import Day, View, after, before, days_of, laid_out, month_words
 from releases.forms.calendar import CalendarForm
-from releases.models import Freeze, Release, State
+from releases.marks import marks_of
+from releases.measuring import rules_by_tier
+from releases.models import OFF, Freeze, Release
 from releases.picture import Picture
+from releases.schedule import ends
 from releases.views.reading import may, whole
-
-NOT_TAKING_PLACE = (State.CANCELLED, State.POSTPONED)
 
 
 @access(TRUSTED)
@@ -57,10 +58,11 @@ def _held(
     """What the days hold: work that is seen by this person, freezes, and bank holidays."""
     shown = days_window(days[0], len(days))
     known = Release.objects.all() if may(request, Permission.RELEASE_WRITE) else Release.objects.told()
-    known = known.exclude(state__in=NOT_TAKING_PLACE).within(*_ends(shown))
+    known = known.exclude(state__in=OFF).within(*ends(shown))
     releases = whole(asked.narrow(known, request.user)).order_by("work", "pk")
-    spans = [(each.work, Picture(each, at)) for each in releases]
-    freezes = list(Freeze.objects.within(*_ends(shown)).order_by("span"))
+    rules = rules_by_tier()
+    spans = [(each.work, Picture(each, at, marks_of(each, rules, at))) for each in releases]
+    freezes = list(Freeze.objects.within(*ends(shown)).order_by("span"))
     frozen = {
         day.on for day in laid_out(asked.view, on, [(each.span, each) for each in freezes]) if day.entries
     }
@@ -91,7 +93,3 @@ def _my_area(request: HttpRequest) -> str:
     """The calendar of the area that this device stands in; empty where it is not known, or asked for already."""
     key = area_of(request)
     return _address(request, area=key) if key and key != request.GET.get("area") else ""
-
-
-def _ends(span: Any) -> tuple[datetime, datetime]:
-    return span.lower, span.upper

@@ -21,10 +21,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "services/": (9, 5, "services, sites, teams"),
     "services/, searched": (10, 6, "sites x 2, services, teams"),
     "services/<slug:key>/": (
-        31,
-        25,
+        32,
+        26,
         "services x 6, areas x 2, releases x 3, incidents x 2, vouches, heartbeats, versions, "
-        "steps, disruptions x 2, instructions x 2, dependencies x 2, reviews, actions",
+        "steps, disruptions x 2, instructions x 2, dependencies x 2, policies, reviews, actions",
     ),
     "services/<slug:key>/edit/": (8, None, "services, teams"),
     "services/<slug:key>/needs/": (9, None, "services x 2, dependencies"),
@@ -127,14 +127,14 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "services x 11, releases x 6, disruptions x 5, instructions x 5, policies, freezes",
     ),
     "releases/, narrowed down": (
-        27,
-        17,
-        "services x 7, releases x 6, disruptions x 3, instructions x 3, policies, freezes",
+        28,
+        18,
+        "services x 7, releases x 7, disruptions x 3, instructions x 3, policies, freezes",
     ),
     "releases/calendar/": (
-        15,
-        11,
-        "services x 3, sites, areas, releases, disruptions, instructions, freezes",
+        16,
+        12,
+        "services x 3, sites, areas, releases, disruptions, instructions, policies, freezes",
     ),
     "releases/busy-times/": (7, None, "busy times"),
     "releases/busy-times/<int:pk>/": (7, None, "busy times"),
@@ -142,9 +142,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/freezes/<str:ref>/": (7, None, "freezes"),
     "releases/new/": (14, None, "roles, services x 2, audience lists, sites, areas, teams, groups"),
     "releases/new/, of a service": (
-        21,
+        22,
         None,
-        "roles, services x 3, releases, incidents, disruptions, reviews, sections, actions, "
+        "roles, services x 3, releases x 2, incidents, disruptions, reviews, sections, actions, "
         "audience lists, sites, areas, teams, groups",
     ),
     "releases/weigh/": (7, None, "services"),
@@ -174,17 +174,17 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews",
     ),
     "releases/<str:ref>/, a draft": (
-        47,
+        48,
         None,
-        "releases x 4, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
+        "releases x 5, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
         "versions x 2, audience lists x 2, hand-written x 2, dependencies, usage, "
         "release-service relationships, freezes x 2, busy times, area-service relationships, teams, "
         "opinions, incidents x 3, vouches, heartbeats, areas, channel health, actions, evidence",
     ),
     "releases/<str:ref>/edit/": (
-        26,
+        27,
         None,
-        "roles, releases x 2, disruptions x 2, services x 4, instructions, audience lists x 2, "
+        "roles, releases x 3, disruptions x 2, services x 4, instructions, audience lists x 2, "
         "incidents, reviews, sections, actions, sites, areas, teams, groups",
     ),
     "releases/<str:ref>/extend/": (11, None, "releases, disruptions, services x 2, instructions"),
@@ -260,9 +260,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/send-back/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/comment/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/, in review": (
-        51,
+        52,
         None,
-        "releases x 4, disruptions x 5, services x 5, instructions, approvals x 2, policies x 2, "
+        "releases x 5, disruptions x 5, services x 5, instructions, approvals x 2, policies x 2, "
         "versions x 3, audience lists x 2, hand-written x 2, dependencies, usage, "
         "release-service relationships, freezes x 2, busy times, area-service relationships, "
         "opinions, incidents x 3, vouches, heartbeats, areas, channel health, reviews, sections, "
@@ -289,11 +289,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        36,
+        37,
         6,
         "incidents x 3, impacts x 2, updates x 4, severity rules x 2, follows, role assignments, entries x 3, "
         "lines, words, severity changes, second looks, outside bodies, "
-        "releases, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
+        "releases x 2, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
         22,

@@ -188,9 +188,14 @@ def test_staff_see_short_notice_with_its_reason_and_that_it_is_not_approved(
     release = actions.draft(by=manager, at=FOUR_PM - DAY, **facts)
     actions.publish(release=release, by=manager, at=FOUR_PM - DAY)
 
-    listing, page = text_of(client.get("/releases/")), text_of(client.get(release.get_absolute_url()))
+    page, *lists = (
+        text_of(client.get(address))
+        for address in (
+            release.get_absolute_url(), "/releases/", "/releases/calendar/?on=2024-11-01", "/services/ers/"
+        )
+    )  # fmt: skip
 
-    for text in (listing, page):
+    for text in (page, *lists):
         assert "Emergency Short notice Not yet approved" in text
     assert "Why it cannot wait The certificate ends on Saturday." in page
     actions.approve(
