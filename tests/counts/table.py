@@ -290,14 +290,14 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
         37,
-        6,
+        7,
         "incidents x 3, impacts x 2, updates x 4, severity rules x 2, follows, role assignments, entries x 3, "
         "lines, words, severity changes, second looks, outside bodies, "
         "releases x 2, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
         22,
-        7,
+        8,
         "incidents x 2, impacts, updates x 2, severity rules, area stand downs, follows, role assignments, "
         "entries x 3, lines, words, reviews, reports",
     ),
