@@ -9,7 +9,7 @@ from continuity.core.level import Effect
 from continuity.core.wording import since_words
 from continuity.plans.models import Procedure, Version
 from incidents.item import Item
-from incidents.models import ACTIVE, BACK, ENDED, Handover, Incident, RoleAssignment, Run, State
+from incidents.models import ACTIVE, BACK, ENDED, Handover, Incident, Run, State
 from incidents.severity import FULL_PATH
 from incidents.unsettled import unsettled
 from incidents.wording import on_paper_words
@@ -99,14 +99,12 @@ def _to_settle(incident: Incident) -> Iterator[Item]:
     """Procedures that run on, and roles between two people."""
     for run in incident.runs.filter(state__in=Run.OPEN).select_related("version__procedure"):
         yield Item(f"{run.version.procedure.title} is still in use. Complete it, or say why it ends.")
-    for each in incident.assignments.all():
-        if each.state == RoleAssignment.State.OFFERED:
-            yield Item(f"{each.role.title} is offered, and nobody answered.")
+    for each in incident.assignments.offered().select_related("role"):
+        yield Item(f"{each.role.title} is offered, and nobody answered.")
     proposed = Handover.objects.filter(assignment__incident=incident, state=Handover.State.PROPOSED)
     for handover in proposed.select_related("assignment__role"):
         yield Item(f"{handover.assignment.role.title} is being handed over, and nobody answered.")
 
 
 def _has_leader(incident: Incident) -> bool:
-    held = (each for each in incident.assignments.all() if each.state == RoleAssignment.State.ACTIVE)
-    return any(each.role.code == "it_lead" for each in held)
+    return incident.assignments.active().filter(role__code="it_lead").exists()

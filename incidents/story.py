@@ -34,7 +34,8 @@ KEY_VERBS = frozenset(
     for verb in (
         *("declared", "lead_taken", "severity_set", "impact_set", "impact_ended", "mitigated", "restored"),
         *("recovering", "stood_down", "reopened", "marked_duplicate", "cancelled", "closed", "restricted"),
-        *("run_started", "run_completed", "run_abandoned", "safety_agreed", "alarm_exhausted", "handed_over"),
+        *("run_started", "run_completed", "run_abandoned", "safety_agreed", "alarm_exhausted"),
+        *("role_taken", "role_accepted", "handover_accepted", "handover_phoned", "handover_forced"),
     )
 )
 KEY_KINDS = frozenset(Entry.Kind) - {Entry.Kind.ACTION, Entry.Kind.COMMUNICATION, Entry.Kind.WELFARE}

@@ -1,4 +1,4 @@
-"""What the worker does for this room: alarms that climb, reminders, and closing light incidents."""
+"""What the worker does for this room: alarms that climb, reminders, what nobody answered, and closing."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -13,13 +13,13 @@ from continuity.core.ledger import SYSTEM
 from continuity.core.refusals import Refused
 from continuity.notifications.actions.watching import beat
 from continuity.notifications.models import Pulse
-from incidents.actions import close
+from incidents.actions import close, expire_handover, lapse
 from incidents.actions.chasing import chase, plan_chases
 from incidents.actions.escalating import begin, end, go_on
 from incidents.actions.pressing import forget_presses
 from incidents.actions.reporting import forget_tallies
 from incidents.causes import wanted
-from incidents.models import Chase, Escalation, Incident
+from incidents.models import Chase, Escalation, Handover, Incident, RoleAssignment
 
 # Long enough for every shift to say that it is not over after all.
 CLOSES_AFTER = timedelta(hours=24)
@@ -49,14 +49,24 @@ def _close(incident: Incident, at: datetime) -> None:
 def escalate_due() -> None:
     """Begin and end alarms, tell the next levels, send reminders that are due, and say that all this was done.
 
-    What was missed while no worker ran is caught up. Safe to run twice, or at the same time as itself.
+    Before that, offers and handovers end that nobody answered. What was missed while no worker ran is caught up.
+    Safe to run twice, or at the same time as itself.
     """
     at = now()
+    end_unanswered(at)
     audit(at)
     _each((partial(go_on, escalation=one) for one in Escalation.objects.due(at)), at)
     plan_chases(at=at)
     _each((partial(chase, reminder=one) for one in Chase.objects.due(at)), at)
     beat(at=at, name=Pulse.ALARMS)
+
+
+def end_unanswered(at: datetime) -> None:
+    """Offers and handovers that nobody answered in time are over; the alarm about handovers goes by what is so."""
+    offers = RoleAssignment.objects.lapsing(at).select_related("incident", "role", "person")
+    _each((partial(lapse, assignment=one) for one in offers), at)
+    late = Handover.objects.expiring(at).select_related("assignment__incident", "assignment__role", "to")
+    _each((partial(expire_handover, handover=one) for one in late), at)
 
 
 def audit(at: datetime) -> None:

@@ -86,7 +86,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "releases/freezes/": {"<str:ref>": "FRZ-2024-01"},
         "releases/": {"<str:ref>": "REL-2024-071", "<int:pk>": "0", "<int:tier>": "1"},
         "incidents/": {"<ref>": "INC-2024-011", "<int:pk>": "0", "<int:number>": "1", "<token>": "none"}
-        | {"<slug:shape>": "methane", "<int:step>": "0"},
+        | {"<slug:shape>": "methane", "<slug:code>": "it_lead", "<int:step>": "0"},
         "incidents/words/": {"<slug:key>": "over"},
         "exercises/": {"<ref>": "EXE-2026-001", "<int:pk>": "0"},
         "reviews/": {

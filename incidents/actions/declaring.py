@@ -15,8 +15,8 @@ from continuity.plans.models import Version
 from incidents import wording
 from incidents.actions.guards import has_happened, may_declare
 from incidents.actions.news import promised, publish
-from incidents.actions.record import lead
 from incidents.actions.reporting import join_reports
+from incidents.actions.roles import take_lead
 from incidents.models import Impact, Incident, Report, Update
 from incidents.severity import FULL_PATH, severity_of
 from releases.models import Release
@@ -91,7 +91,7 @@ def declare(
     if reports:
         join_reports(reports=reports, incident=incident, by=by, at=at)
     if takes_lead:
-        lead(incident, by, at)
+        take_lead(incident=incident, by=by, at=at)
     publish(
         incident=incident, kind=Update.Kind.INITIAL, stage=Update.Stage.INVESTIGATING,
         happened=wording.first_news(title), do_now=do_now, procedure=procedure,

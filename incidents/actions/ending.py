@@ -14,7 +14,7 @@ from incidents.actions.areas import STAY, back_on_paper, open_areas, tell_areas
 from incidents.actions.guards import has_happened, locked, may_stand_down, not_before
 from incidents.actions.impacts import end_all
 from incidents.actions.news import promised, publish
-from incidents.actions.record import end_assignments
+from incidents.actions.roles import end_assignments
 from incidents.actions.running import end_runs
 from incidents.actions.safety import agreed, end_agreement, may_be_cleared
 from incidents.actions.turning import recover_if_open

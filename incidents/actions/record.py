@@ -1,22 +1,18 @@
-"""The incident's own record: what was written down, who holds what, how severe it is, who may see it."""
+"""The incident's own record: what was written down and assessed, and who may see it."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from continuity.accounts.models import User
-from continuity.command.models import CommandRole
 from continuity.core.ledger import record
-from continuity.core.refusals import Conflict, Refused, sentence_of
-from continuity.core.states import move
+from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
 from continuity.notifications.actions import withdraw
 from incidents.actions.guards import has_happened, is_still_written, locked
-from incidents.models import Entry, Incident, RoleAssignment, State
+from incidents.models import Entry, Incident, RoleAssignment
 from incidents.severity import FULL_PATH
-
-LEAD = "it_lead"
 
 
 @transaction.atomic
@@ -73,34 +69,6 @@ def add_entry(
 
 
 @transaction.atomic
-def take_lead(*, incident: Incident, by: User, at: datetime) -> RoleAssignment:
-    """Become the incident manager while nobody is; a declared incident is then responded to."""
-    locked(incident)
-    is_still_written(incident)
-    return lead(incident, by, at)
-
-
-def lead(incident: Incident, by: User, at: datetime) -> RoleAssignment:
-    """The assignment of the incident manager's role. For actions only; Conflict when somebody holds it."""
-    role = CommandRole.objects.get(code=LEAD)
-    held = RoleAssignment(
-        incident=incident, role=role, person=by, state=RoleAssignment.State.ACTIVE,
-        is_single=role.has_single_holder, offered_at=at, accepted_at=at,
-    )  # fmt: skip
-    try:
-        with transaction.atomic():
-            held.save(force_insert=True)
-    except IntegrityError as error:
-        holder = incident.assignments.filter(role=role, state=RoleAssignment.State.ACTIVE).first()
-        name = holder and (holder.person or holder.person_role)
-        raise Conflict(f"{name} runs this incident already." if name else sentence_of(error)) from None
-    if incident.state == State.DECLARED:
-        move(incident, to=State.RESPONDING)
-    record("incident.lead_taken", incident, by=by, at=at)
-    return held
-
-
-@transaction.atomic
 def assess(
     *, incident: Incident, patient_safety: str, data_security: str, by: User, at: datetime,
     patient_safety_ref: str = "", data_security_ref: str = "", data_aware_at: datetime | None = None,
@@ -143,12 +111,6 @@ def restrict(*, incident: Incident, is_restricted: bool, why: str, by: User, at:
     record(
         "incident.restricted" if is_restricted else "incident.opened_up", incident, by=by, at=at, words=why
     )
-
-
-def end_assignments(incident: Incident, at: datetime, *, why: str) -> None:
-    """Everybody's part in an incident ends. For actions only."""
-    active = incident.assignments.filter(state=RoleAssignment.State.ACTIVE)
-    active.update(state=RoleAssignment.State.RELEASED, ended_at=at, ended_why=why)
 
 
 def _is_whole(incident: Incident, kind: str, reason: str, corrects: Entry | None) -> None:

@@ -12,7 +12,7 @@ from incidents.actions.guards import is_still_written, locked
 from incidents.actions.impacts import end_all
 from incidents.actions.joining import carry_over
 from incidents.actions.news import publish
-from incidents.actions.record import end_assignments
+from incidents.actions.roles import end_assignments
 from incidents.actions.running import end_runs
 from incidents.models import ACTIVE, OPEN, Impact, Incident, Report, State, Update
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 
 from continuity.accounts.permissions import Permission
@@ -50,14 +50,17 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return light.filter(state=State.STOOD_DOWN, stood_down_at__lte=stood_down_before)
 
     def visible_to(self, person: Any) -> Self:
-        """What this person may know of: restricted ones only who runs incidents, exercises who reads records."""
-        is_known = bool(person is not None and person.is_authenticated)
-        seen = self
-        if not (is_known and person.may(Permission.INCIDENT_RUN)):
-            seen = seen.unrestricted()
-        if not (is_known and person.may(Permission.INCIDENT_READ)):
-            seen = seen.live()
-        return seen
+        """What this person may know of: restricted ones only who runs incidents, exercises who reads records.
+
+        Whoever has a part in one, or is asked to take one, may know of that one too.
+        """
+        if person is None or not person.is_authenticated:
+            return self.unrestricted().live()
+        may_run, may_read = person.may(Permission.INCIDENT_RUN), person.may(Permission.INCIDENT_READ)
+        if may_run and may_read:
+            return self
+        open_to_all = Q() if may_run else Q(is_restricted=False)
+        return self.filter((open_to_all & (Q() if may_read else Q(is_exercise=False))) | _has_part(person))
 
     def searched(self, words: str) -> Self:
         """Those whose reference, title or summary holds the words, or that hit a service of that name."""
@@ -89,3 +92,13 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
     def for_board(self) -> Self:
         """What everybody may see now, with impacts and latest news: 2 queries."""
         return self.live().open().unrestricted().with_impacts().with_news()
+
+
+def _has_part(person: Any) -> Q:
+    """Incidents in which somebody holds a role, or is asked to take one or to take one over."""
+    from incidents.models.roles import Handover, RoleAssignment
+
+    state = RoleAssignment.State
+    roles = RoleAssignment.objects.filter(incident=OuterRef("pk"), person=person)
+    handovers = Handover.objects.proposed().filter(assignment__incident=OuterRef("pk"), to=person)
+    return Q(Exists(roles.filter(state__in=[state.OFFERED, state.ACTIVE]))) | Q(Exists(handovers))

@@ -1,6 +1,7 @@
 """Who holds which command role, areas still on paper, and outside bodies to be told."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -9,6 +10,26 @@ from django.db.models import Q
 from continuity.accounts.models import User
 from continuity.catalogue.models import Area, Service, Site
 from incidents.models.incident import Incident
+
+
+class AssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    def active(self) -> Self:
+        return self.filter(state=RoleAssignment.State.ACTIVE)
+
+    def offered(self) -> Self:
+        return self.filter(state=RoleAssignment.State.OFFERED)
+
+    def standing(self, at: datetime) -> Self:
+        """Offers that can still be accepted."""
+        return self.offered().filter(lapses_at__gt=at)
+
+    def lapsing(self, at: datetime) -> Self:
+        """Offers that nobody answered in time."""
+        return self.offered().filter(lapses_at__lte=at)
+
+    def held_by(self, person: User) -> models.QuerySet["RoleAssignment", int]:
+        """Primary keys of the roles that somebody holds now."""
+        return self.active().filter(person=person).values_list("role_id", flat=True)
 
 
 class RoleAssignment(models.Model):
@@ -55,6 +76,8 @@ class RoleAssignment(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=200, blank=True)
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
         ordering = ["role__order", "accepted_at"]
         constraints = [
@@ -84,6 +107,35 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} in {self.incident}"
+
+    @property
+    def called(self) -> str:
+        """The role with its place: Operational commander (Bronze), Ashcombe General Hospital."""
+        return f"{self.role}, {self.site}" if self.site else str(self.role)
+
+    @property
+    def was_held(self) -> bool:
+        """Whether somebody holds or held the role: it was not only offered."""
+        state = RoleAssignment.State
+        return self.state in {state.ACTIVE, state.HANDED_OVER, state.RELEASED}
+
+    @property
+    def holder(self) -> str:
+        """Who holds it or is offered it, by role where no person is known."""
+        return str(self.person) if self.person else self.person_role
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def proposed(self) -> Self:
+        return self.filter(state=Handover.State.PROPOSED)
+
+    def standing(self, at: datetime) -> Self:
+        """Those that can still be accepted."""
+        return self.proposed().filter(expires_at__gt=at)
+
+    def expiring(self, at: datetime) -> Self:
+        """Those that nobody answered in time."""
+        return self.proposed().filter(expires_at__lte=at)
 
 
 class Handover(models.Model):
@@ -128,6 +180,8 @@ class Handover(models.Model):
         related_name="+",
         verbose_name="who entered an answer by phone",
     )
+
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         ordering = ["proposed_at"]

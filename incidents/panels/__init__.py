@@ -16,6 +16,7 @@ from incidents.panels import (
     outside,
     procedures,
     promise,
+    roles,
     severity,
     sitreps,
     state,
@@ -62,6 +63,7 @@ class Panel:
 PANELS = (
     Panel("state", "Where it stands", state.facts, by_permissions),
     Panel("alarms", "Alarms", alarms.facts),
+    Panel("roles", "Command", roles.facts),
     Panel("promise", "Next update", promise.facts, everybody),
     Panel("clock", "Clock to harm", clock.facts, everybody),
     Panel("look", "What staff read last", look.facts),

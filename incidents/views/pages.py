@@ -35,6 +35,8 @@ from incidents.outstanding import outstanding
 from incidents.severity import FULL_PATH
 from incidents.silences import Silence, Told, silences
 from incidents.story import IN_THE_ROOM, page_of
+from incidents.views.base import who
+from incidents.waiting import waiting_for
 
 A_PAGE = 25
 
@@ -43,7 +45,7 @@ A_PAGE = 25
 @require_safe
 def incidents(request: HttpRequest) -> HttpResponse:
     """Open ones, the worst first, and past ones, the latest first; restricted ones only for who runs incidents."""
-    asked = IncidentFilter(request.GET)
+    asked, at = IncidentFilter(request.GET), now()
     seen = asked.narrow(Incident.objects.live().visible_to(request.user)).with_impacts()
     past = Paginator(seen.exclude(state__in=OPEN).order_by("-declared_at"), A_PAGE)
     return render(
@@ -55,7 +57,8 @@ def incidents(request: HttpRequest) -> HttpResponse:
             "past": past.get_page(request.GET.get("page")),
             "waiting": Report.objects.waiting().count() if _may(request, Permission.INCIDENT_RUN) else 0,
             "unanswered": unanswered(request.user),
-            "at": now(),
+            "asked": waiting_for(who(request), at) if request.user.is_authenticated else None,
+            "at": at,
         },
     )
 
@@ -159,7 +162,7 @@ def _follows(request: HttpRequest, found: Incident) -> bool | None:
 
 
 def _for_readers(found: Incident, at: datetime) -> dict[str, Any]:
-    people = RoleAssignment.objects.select_related("role", "person")
+    people = RoleAssignment.objects.select_related("role", "person", "site", "allowed_by")
     prefetch_related_objects([found], Prefetch("assignments", people))
     assignments = found.assignments.all()
     page = page_of(found, limit=IN_THE_ROOM)
@@ -168,7 +171,7 @@ def _for_readers(found: Incident, at: datetime) -> dict[str, Any]:
         "timeline": page.items,
         "has_more": page.before is not None,
         "outstanding": outstanding(found, at),
-        "assignments": assignments,
+        "assignments": [each for each in assignments if each.was_held],
         "has_leader": any(
             each.state == RoleAssignment.State.ACTIVE and each.role.code == "it_lead" for each in assignments
         ),

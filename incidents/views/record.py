@@ -1,7 +1,7 @@
-"""Keeping the incident's own record: entries, who leads, how severe it is, what is assessed, who may see it."""
+"""Keeping the incident's own record: entries, how severe it is, what is assessed, who may see it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
@@ -28,16 +28,6 @@ def entry(request: HttpRequest, ref: str) -> HttpResponse:
 def _about(request: HttpRequest, incident: Incident) -> Entry | None:
     number = number_of(request.GET.get("about", ""))
     return incident.entries.filter(pk=number).first() if number is not None else None
-
-
-@access(Permission.INCIDENT_RUN)
-@require_POST
-@once
-def take_lead(request: HttpRequest, ref: str) -> HttpResponse:
-    """Become the incident manager while nobody is."""
-    incident = incident_of(request, ref)
-    actions.take_lead(incident=incident, by=who(request), at=now())
-    return back_to(request, incident, "You run this incident.")
 
 
 @access(Permission.INCIDENT_RUN)

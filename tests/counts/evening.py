@@ -12,7 +12,7 @@ from psycopg.types.range import Range
 from continuity.accounts.models import Role, User
 from continuity.catalogue.models import Area, Service, Site, Team
 from continuity.command import actions as rotas
-from continuity.command.models import Rota, Shift
+from continuity.command.models import CommandRole, Rota, Shift
 from continuity.core.clock import local_day, window
 from continuity.core.wording import date_words, time_words
 from continuity.monitors import actions as monitors
@@ -28,7 +28,7 @@ from incidents import actions as incidents
 from incidents.actions import escalating, joining, running, ticking
 from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
-from incidents.models import EscalationCall, Incident
+from incidents.models import EscalationCall, Handover, Incident
 from incidents.reviews import actions as reviews
 from incidents.reviews.models import Action, Review
 from incidents.reviews.pieces import SUMMARY
@@ -168,6 +168,7 @@ def trouble(release: Release, by: User, at: datetime) -> Incident:
         )
         incidents.join_reports(reports=[joined], incident=incident, by=by, at=at)
     in_use(incident, by, at)
+    roles(incident, by, at)
     return incident
 
 
@@ -214,6 +215,15 @@ def on_call(incident: Incident, admin: User, lead: User, at: datetime) -> None:
     span = window(at + DAY, at + 2 * DAY)
     mine = rotas.add_shift(rota=executive, person=admin, span=span, by=admin, at=at)
     rotas.propose_swap(shift=mine, to=User.objects.get(username="safety"), in_return=None, by=admin, at=at)
+
+
+def roles(incident: Incident, by: User, at: datetime) -> None:
+    """Somebody else takes a role and hands it over, and another role is offered."""
+    commander = User.objects.get(username="commander")
+    role = CommandRole.objects.get
+    held = incidents.take(incident=incident, role=role(code="tactical"), by=commander, at=at)
+    incidents.hand_over(assignment=held, to=by, is_allowed=True, by=commander, at=at)
+    incidents.offer(incident=incident, role=role(code="deputy"), to=by, is_allowed=True, by=commander, at=at)
 
 
 def practice(by: User, at: datetime) -> Exercise:
@@ -331,6 +341,7 @@ def places(
             "<ref>": incident.ref,
             "<int:pk>": str(incident.outside_bodies.latest("pk").pk),
         },
+        **parts(incident),
         "exercises/": {"<ref>": exercise.ref, "<int:pk>": "0"},
         "reviews/": {
             "<ref>": review.ref,
@@ -342,6 +353,19 @@ def places(
     }
     sample: dict[str, dict[str, str]] = values_of_the_sample()
     return {room: sample.get(room, {}) | mine.get(room, {}) for room in sample | mine}
+
+
+def parts(incident: Incident) -> dict[str, dict[str, str]]:
+    """A role that is held, one that is offered and one that is handed over."""
+    numbers = {
+        "held": incident.assignments.active().latest("pk").pk,
+        "offers": incident.assignments.offered().latest("pk").pk,
+        "handovers": Handover.objects.latest("pk").pk,
+    }
+    return {
+        f"incidents/<ref>/{name}/": {"<ref>": incident.ref, "<int:pk>": str(pk)}
+        for name, pk in numbers.items()
+    }
 
 
 def also(at: datetime) -> dict[str, str]:

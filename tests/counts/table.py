@@ -274,8 +274,16 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "releases, disruptions, services x 3, instructions, versions",
     ),
     # Incidents
-    "incidents/": (14, 8, "incidents x 3, reports, escalations, services, impacts x 2"),
-    "incidents/, narrowed down": (15, 9, "services x 2, incidents x 3, reports, escalations, impacts x 2"),
+    "incidents/": (
+        16,
+        8,
+        "incidents x 3, reports, role assignments, handovers, escalations, services, impacts x 2",
+    ),
+    "incidents/, narrowed down": (
+        17,
+        9,
+        "services x 2, incidents x 3, reports, role assignments, handovers, escalations, impacts x 2",
+    ),
     "incidents/declare/": (10, None, "releases, services x 3"),
     "incidents/declare/, of a service": (12, None, "releases x 2, services x 3, incidents"),
     "incidents/words/": (7, None, "update templates"),
@@ -289,9 +297,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        37,
+        38,
         7,
-        "incidents x 3, impacts x 2, updates x 4, severity rules x 2, follows, role assignments, entries x 3, "
+        "incidents x 3, impacts x 2, updates x 4, severity rules x 2, follows, role assignments x 2, entries x 3, "
         "lines, words, severity changes, second looks, outside bodies, "
         "releases x 2, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
@@ -302,18 +310,20 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
-        37,
+        43,
         None,
-        "incidents, role assignments, command roles, severity changes x 2, second looks x 2, "
-        "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, "
-        "updates x 2, impacts x 3, area stand downs, sitreps, runs, step runs, versions, entries x 4, lines, words",
+        "roles, incidents, role assignments x 3, severity changes x 2, second looks x 2, outside bodies x 2, "
+        "impacts x 3, escalations, escalation calls, chain levels, command roles, handovers x 2, "
+        "rotas, severity rules x 2, snoozes, updates x 2, area stand downs, runs, step runs, "
+        "versions, sitreps, entries x 4, lines, words",
     ),
     "incidents/<ref>/room/parts/": (
-        34,
+        40,
         None,
-        "role assignments, command roles, severity changes x 2, second looks x 2, "
-        "escalations, escalation calls, chain levels, outside bodies x 2, severity rules x 2, snoozes, "
-        "updates x 2, impacts x 3, area stand downs, sitreps, runs, step runs, versions, entries x 4, lines, words",
+        "roles, role assignments x 3, severity changes x 2, second looks x 2, outside bodies x 2, "
+        "impacts x 3, escalations, escalation calls, chain levels, command roles, handovers x 2, "
+        "rotas, severity rules x 2, snoozes, updates x 2, area stand downs, runs, step runs, "
+        "versions, sitreps, entries x 4, lines, words",
     ),
     "incidents/<ref>/timeline/": (14, None, "incidents, entries x 4, lines, words, updates"),
     "incidents/<ref>/timeline.csv": (10, None, "entries x 3, lines, words, updates"),
@@ -354,6 +364,29 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/<ref>/duplicate/": (8, None, "incidents x 2"),
     "incidents/<ref>/cancel/": (7, None, "incidents"),
     "incidents/<ref>/entry/": (10, None, "incidents, entries x 2, role assignments"),
+    "incidents/<ref>/roles/<slug:code>/take/": (8, None, "incidents, command roles"),
+    "incidents/<ref>/roles/<slug:code>/offer/": (
+        12,
+        None,
+        "users x 2, incidents, command roles x 2, role assignments",
+    ),
+    "incidents/<ref>/offers/<int:pk>/": (8, None, "incidents, role assignments"),
+    "incidents/<ref>/offers/<int:pk>/decline/": (8, None, "incidents, role assignments"),
+    "incidents/<ref>/held/<int:pk>/release/": (8, None, "incidents, role assignments"),
+    "incidents/<ref>/held/<int:pk>/hand-over/": (
+        20,
+        None,
+        "users, incidents, role assignments x 3, command roles, updates, impacts x 2, entries, "
+        "severity changes, second looks, outside bodies x 2",
+    ),
+    "incidents/<ref>/held/<int:pk>/by-phone/": (9, None, "users, incidents, role assignments"),
+    "incidents/<ref>/held/<int:pk>/force/": (
+        11,
+        None,
+        "users, incidents, role assignments x 2, command roles",
+    ),
+    "incidents/<ref>/handovers/<int:pk>/": (8, None, "incidents, handovers"),
+    "incidents/<ref>/handovers/<int:pk>/decline/": (8, None, "incidents, handovers"),
     "incidents/<ref>/severity/": (8, None, "incidents, severity rules"),
     "incidents/<ref>/assess/": (7, None, "incidents"),
     "incidents/<ref>/restrict/": (7, None, "incidents"),
@@ -440,8 +473,6 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 # Tables with nothing in them, because no page reads them yet. Whoever builds one lets the evening fill them.
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
-    "incidents_impact_sites", "incidents_reporttally", "incidents_handover",
-    "incidents_chase",
-    "incidents_press",
+    "incidents_impact_sites", "incidents_reporttally", "incidents_chase", "incidents_press",
     "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

@@ -202,7 +202,7 @@ def test_the_lead_is_taken_by_one(declared: Any, manager: User, commander: User,
     incident = declared(by=manager)
     actions.take_lead(incident=incident, by=commander, at=at)
 
-    with pytest.raises(Conflict, match="Tactical commander runs this incident already"):
+    with pytest.raises(Conflict, match="Tactical commander is Incident manager already"):
         actions.take_lead(incident=same(incident), by=manager, at=at)
     assert same(incident).state == State.RESPONDING
 

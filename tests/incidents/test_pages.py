@@ -21,7 +21,7 @@ FORM_PAGES = (
     *("update", "services", "fix", "restore", "stand-down", "reopen", "duplicate", "cancel"),
     *("entry", "severity", "assess", "restrict"),
 )
-BUTTONS = ("unchanged", "close", "lead")
+BUTTONS = ("unchanged", "close")
 
 
 @pytest.fixture

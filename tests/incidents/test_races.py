@@ -77,7 +77,7 @@ def test_one_of_two_takes_the_lead(people: list[User], incident: Incident, at: d
     )
 
     assert outcomes.count("done") == 1
-    assert any("runs this incident already" in outcome for outcome in outcomes)
+    assert any("is Incident manager already" in outcome for outcome in outcomes)
     incident.refresh_from_db()
     assert incident.state == State.RESPONDING
 

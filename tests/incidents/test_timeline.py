@@ -55,7 +55,7 @@ def test_at_one_instant_what_was_done_comes_before_what_staff_were_told(
     titles = [item.title for item in shown(light)]
 
     assert titles == [
-        *("Declared, severity 3", "Took the lead", "Update 1 to staff"),
+        *("Declared, severity 3", "Took the role: Incident manager", "Update 1 to staff"),
         *("Service restored", "Stood down", "Update 2 to staff"),
     ]
 

@@ -83,6 +83,7 @@ def set_the_stage(page_of: Enter) -> Values:
             "<int:pk>": ONLY_SENT,
             "<int:number>": a_situation_report(manager, f"INC-{year}-101"),
             "<slug:shape>": "methane",
+            "<slug:code>": "deputy",
             "<token>": a_report(page_of(""), of=SERVICE),
             "<passed-on>": a_report(page_of(""), of="telephony"),
         },
@@ -97,6 +98,7 @@ def set_the_stage(page_of: Enter) -> Values:
         },
         "incidents/<ref>/runs/": a_procedure_in_use(manager, f"INC-{year}-101"),
         "incidents/<ref>/reopen/": {"<ref>": f"INC-{year}-102"},
+        **a_part_in(manager, page_of("commander"), f"INC-{year}-101"),
         "exercises/": {"<ref>": an_exercise(lead), "<int:pk>": ONLY_SENT},
         "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions"},
         "reviews/start/": {"start/": f"start/?release=MNT-{year}-101"},
@@ -309,6 +311,24 @@ def an_outside_body(page: Page, incident: str) -> str:
     page.get_by_label("Why?").fill("They look after the switches")
     page.get_by_role("button", name="Add to the list").click()
     return newest(page, f"/incidents/{incident}/room/", r"/outside/(\d+)/told/$")
+
+
+def a_part_in(page: Page, commander: Page, incident: str) -> Values:
+    """A role that somebody holds in an incident and hands over to the commander, who is offered another one."""
+    at = f"/incidents/{incident}/"
+    page.goto(f"{at}roles/supplier/take/")
+    page.get_by_role("button", name="Take this role").click()
+    held = newest(page, f"{at}room/", r"/held/(\d+)/hand-over/$")
+    for form, press in (("roles/deputy/offer/", "Offer the role"), (f"held/{held}/hand-over/", "Hand over")):
+        page.goto(f"{at}{form}")
+        person = page.locator("[name=to] option", has_text="commander").first.get_attribute("value")
+        page.locator("[name=to]").select_option(person)
+        page.get_by_role("button", name=press).click()
+    waiting = {
+        name: newest(commander, "/incidents/", rf"/{name}/(\d+)/$") for name in ("offers", "handovers")
+    }
+    numbers = {"held": held, **waiting}
+    return {f"incidents/<ref>/{name}/": {"<ref>": incident, "<int:pk>": pk} for name, pk in numbers.items()}
 
 
 def an_exercise(page: Page) -> str:
