@@ -251,7 +251,7 @@ def a_procedure_in_use(page: Page, incident: str) -> dict[str, str]:
     """Started in the incident's room; its first step is for whoever looks."""
     page.goto(f"/incidents/{incident}/room/")
     page.get_by_role("button", name="Start: ").first.click()
-    page.locator("#procedures a[href*='/runs/']").first.click()
+    page.locator("#panel-procedures a[href*='/runs/']").first.click()
     page.wait_for_url(re.compile(r"/runs/\d+/$"))
     step = newest(page, page.url, r"/steps/(\d+)/done/$")
     return {"<ref>": incident, "<int:pk>": last_part(page), "<int:step>": step}
