@@ -72,6 +72,7 @@ SEEDED = {
     "accounts_role",
     "command_commandrole",
     "incidents_severityrule",
+    "incidents_updatetemplate",
     "exercises_requirement",
     "notifications_roledefault",
     "notifications_channelhealth",

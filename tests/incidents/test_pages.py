@@ -47,10 +47,11 @@ def test_staff_read_the_news_without_logging_in(
     assert "Next update by" in said
     assert "Severity 2" in said
     assert "Timeline" not in said
-    assert not BeautifulSoup(page.content, "html.parser").select("main form")
+    forms = BeautifulSoup(page.content, "html.parser").select("main form")
+    assert [form["action"] for form in forms] == [reverse("incidents:follow", args=[light.ref])]
 
 
-def test_readers_see_the_record_and_no_buttons(as_: Any, clinician: User, light: Incident) -> None:
+def test_readers_see_the_record_and_may_only_follow_it(as_: Any, clinician: User, light: Incident) -> None:
     page = as_(clinician).get(light.get_absolute_url())
 
     assert "Timeline" in words_of(page)
