@@ -379,16 +379,16 @@ def test_an_open_incident_shows_what_was_learned(
 # Queries: each page of this room costs the same however many rows it shows.
 
 
-def test_the_last_times_take_seven_queries(
+def test_the_last_times_take_eight_queries(
     rf: Any, manager: User, published: Review, severe: Incident, light: Incident, ers: Service,
     django_assert_num_queries: Any,
 ) -> None:  # fmt: skip
     request = rf.get("/")
     request.user = manager
 
-    # releases; how they were hit; incidents; what the person's roles allow; reviews of these; their sections; open
+    # how far back; releases; how they were hit; incidents; what the person's roles allow; reviews of these; their sections; open
     # actions
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         said = last_times_of_services(request, [ers])
 
     assert LESSON in said
