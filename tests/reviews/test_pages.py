@@ -386,8 +386,8 @@ def test_the_last_times_take_eight_queries(
     request = rf.get("/")
     request.user = manager
 
-    # how far back; releases; how they were hit; incidents; what the person's roles allow; reviews of these; their sections; open
-    # actions
+    # how far back; releases; how they were hit; incidents; what the person's roles allow; reviews of these; their
+    # sections; open actions
     with django_assert_num_queries(8):
         said = last_times_of_services(request, [ers])
 
