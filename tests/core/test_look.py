@@ -114,6 +114,7 @@ def test_a_page_is_whole_for_every_reader() -> None:
         "Reviews",
         "Services",
         "Procedures",
+        "Report a problem",
     ]
     assert found.find("meta", attrs={"name": "viewport"})
 
