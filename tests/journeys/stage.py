@@ -319,12 +319,14 @@ def a_part_in(page: Page, commander: Page, incident: str) -> Values:
     at = f"/incidents/{incident}/"
     page.goto(f"{at}roles/supplier/take/")
     page.get_by_role("button", name="Take this role").click()
+    page.wait_for_url(f"**{at}room/")
     held = newest(page, f"{at}room/", r"/held/(\d+)/hand-over/$")
     for form, press in (("roles/deputy/offer/", "Offer the role"), (f"held/{held}/hand-over/", "Hand over")):
         page.goto(f"{at}{form}")
         person = page.locator("[name=to] option", has_text="commander").first.get_attribute("value")
         page.locator("[name=to]").select_option(person)
         page.get_by_role("button", name=press).click()
+        page.wait_for_url(f"**{at}room/")
     waiting = {
         name: newest(commander, "/incidents/", rf"/{name}/(\d+)/$") for name in ("offers", "handovers")
     }
