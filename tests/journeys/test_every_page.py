@@ -26,7 +26,7 @@ KEEPERS = {
     "plans": "lead",
     "incidents": "commander",
     "incidents/words": "lead",
-    f"incidents/INC-{YEAR}-101/agree": "safety",
+    f"incidents/INC-{YEAR}-101/agree/": "safety",
     "exercises": "lead",
     "reviews": "lead",
     "nowhere": "",
