@@ -3,7 +3,7 @@
 A room may call any room below it and none above; one notification goes up, the ledger's line::
 
     roof      continuity/urls.py  settings.py  celery.py  asgi.py
-    outside   continuity/api     continuity/reports     continuity/intake
+    outside   continuity/api     continuity/reports     continuity/intake     continuity/library
     show      continuity/board
     watch     continuity/monitors
     look back incidents/reviews  incidents/exercises

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "incidents.reviews",
     "continuity.monitors",
     "continuity.board",
+    "continuity.library",
     "continuity.api",
     "continuity.reports",
     "continuity.intake",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/", include("incidents.reviews.urls")),
     path("monitors/", include("continuity.monitors.urls")),
     path("ping/", include("continuity.monitors.pings")),
+    path("library/", include("continuity.library.urls")),
     path("reports/", include("continuity.reports.urls")),
     path("api/", include("continuity.api.urls")),
     path("intake/", include("continuity.intake.urls")),

@@ -1,6 +1,5 @@
 """Who may approve planned work: by role or as a member of the owning team, and never somebody who wrote it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from continuity.accounts.models import User, roles_with
 from continuity.accounts.permissions import Permission
-from releases.models import Approval, Approver, Release, State, Version
+from releases.models import Approval, Approver, Release, ReleaseQuerySet, State, Version
 
 # Whose agreement is still worth something: until the work is over.
 APPROVABLE = frozenset({State.IN_REVIEW, State.PUBLISHED, State.POSTPONED, State.IN_PROGRESS, State.CHECKING})
@@ -31,6 +30,17 @@ def is_writer(person: Any, release: Release) -> bool:
     return release.series_id is not None and _repeated_by(release.pk).filter(by=person).exists()
 
 
+def readable_by(person: Any) -> ReleaseQuerySet:
+    """Those this person may know of: all who writes notices; others what staff were told, and what they are asked."""
+    if person.is_authenticated and person.may(Permission.RELEASE_WRITE):
+        return Release.objects.all()
+    told = Release.objects.told()
+    if not person.is_authenticated:
+        return told
+    asked = Approval.objects.filter(_asked_of(person), release=OuterRef("pk"))
+    return told | Release.objects.filter(Exists(asked))
+
+
 def is_asked(person: Any, release: Release) -> bool:
     """Whether somebody with this person's role or team is asked to approve, or was; then they may read it."""
     return any(may_give(person, approval) for approval in release.approvals.all())
@@ -46,8 +56,6 @@ def why_not(person: Any, release: Release) -> str:
     if release.state not in APPROVABLE:
         state = release.get_state_display().lower()
         return f"{release} is {state}, so nobody is asked to approve it."
-    if release.delay:
-        return f"The new times of {release} do not stand in it yet. Once it is sent for review you can approve them."
     if is_writer(person, release):
         return f"You wrote {release} or part of it. Somebody else must approve it."
     if given := release.approvals.filter(person=person).first():
@@ -66,39 +74,18 @@ def who_can(approval: Approval) -> str:
 
 def those_who_may(approval: Approval) -> frozenset[int]:
     """Primary keys of everybody who may give it, without those who wrote the notice; one query."""
-    return frozenset(_able(approval).values_list("pk", flat=True))
-
-
-def lacking(approvals: Sequence[Approval]) -> list[Approval]:
-    """Of the approvals of one release, asked for or still to be, those that nobody may give; one query, if any."""
-    if not approvals:
-        return []
-    names = [f"can_{number}" for number in range(len(approvals))]
-    can = {name: Exists(_able(each)) for name, each in zip(names, approvals, strict=True)}
-    found = Release.objects.annotate(**can).values_list(*names).get(pk=approvals[0].release_id)
-    return [each for each, is_able in zip(approvals, found, strict=True) if not is_able]
-
-
-def nobody_words(approval: Approval) -> str:
-    """The sentence for an approval that nobody may give: why, and who changes that."""
-    if approval.kind == Approver.OWNER:
-        why = f"{approval.team} has no other members than those who wrote it"
-        keepers = f"change who is in a team: {roles_with(Permission.CATALOGUE_EDIT)}"
-    else:
-        roles = roles_with(HOLDS[Approver(approval.kind)])
-        why = f"nobody but those who wrote it has one of these roles: {roles}"
-        keepers = f"give roles: {roles_with(Permission.PEOPLE_MANAGE)}"
-    return f"Nobody can approve it as {approval.role}: {why}. People with these roles {keepers}."
+    able = Q(teams=approval.team_id) if approval.kind == Approver.OWNER else _holding(approval)
+    of = approval.release_id
+    found = User.objects.filter(able, is_active=True).exclude(releases=of)
+    for wrote in (Version.objects.filter(release=of), _repeated_by(of)):
+        found = found.exclude(pk__in=wrote.values("by"))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def waiting_for(person: Any, at: datetime) -> QuerySet[Release]:
     """Releases that this person can approve now, of work that is not over: in review, or told before it was."""
-    kinds = [kind for kind, permission in HOLDS.items() if person.may(permission)]
-    mine = Q(kind__in=kinds) | Q(kind=Approver.OWNER, team__in=person.teams.values("pk"))
-    asked = Approval.objects.filter(mine, at=None)
+    asked = Approval.objects.filter(_asked_of(person), at=None)
     ahead = Q(state=State.IN_REVIEW) | Q(state=State.PUBLISHED, work__endswith__gt=at)
-    # Of postponed work once its new times stand in it.
-    ahead |= Q(state=State.POSTPONED, work__startswith=F("postponed_to"), work__endswith__gt=at)
     # Asked of each release: what a person wrote and approved in all the years grows.
     of = OuterRef("pk")
     theirs = (
@@ -112,19 +99,10 @@ def waiting_for(person: Any, at: datetime) -> QuerySet[Release]:
     return found
 
 
-def _able(approval: Approval) -> QuerySet[User]:
-    """Those of the role or team who neither wrote the notice nor gave another approval of it."""
-    able = Q(teams=approval.team_id) if approval.kind == Approver.OWNER else _holding(approval)
-    of = approval.release_id
-    given = Approval.objects.filter(release=of, person__isnull=False).exclude(pk=approval.pk)
-    found = User.objects.filter(able, is_active=True).exclude(releases=of)
-    for those in (
-        Version.objects.filter(release=of).values("by"),
-        _repeated_by(of).values("by"),
-        given.values("person"),
-    ):
-        found = found.exclude(pk__in=those)
-    return found
+def _asked_of(person: Any) -> Q:
+    """Approvals that somebody with this person's roles or team may give, as `may_give`."""
+    kinds = [kind for kind, permission in HOLDS.items() if person.may(permission)]
+    return Q(kind__in=kinds) | Q(kind=Approver.OWNER, team__in=person.teams.values("pk"))
 
 
 def _repeated_by(release: Any) -> QuerySet[Version]:

@@ -13,7 +13,7 @@ ROOT = Path(settings.BASE_DIR)
 # From the ground up; a foreign key may point at the same floor or below.
 FLOORS = [
     *("core", "accounts", "catalogue", "command", "notifications", "plans", "releases", "incidents"),
-    *("exercises", "reviews", "monitors", "board", "api", "reports", "intake"),
+    *("exercises", "reviews", "monitors", "board", "library", "api", "reports", "intake"),
 ]
 ROOMS = [ROOT / "continuity", ROOT / "releases", ROOT / "incidents"]
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "managers", "signals", "misc", "common"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
+from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Kept, Service, Team
 from continuity.core.clock import local_day
 from continuity.plans.steps import Line
@@ -53,6 +54,13 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def unpublished(self) -> Self:
         """Those that somebody still writes, reads or may publish."""
         return self.filter(state__in=Version.BEFORE_PUBLISHING)
+
+    def visible_to(self, person: Any) -> Self:
+        """Published ones everybody, those on their way who writes or approves procedures; older ones nobody."""
+        takes_part = person.is_authenticated and (
+            person.may(Permission.PROCEDURE_WRITE) or person.may(Permission.PROCEDURE_APPROVE)
+        )
+        return self.published() | self.unpublished() if takes_part else self.published()
 
     def past_review(self, at: datetime) -> Self:
         return self.published().filter(review_by__lt=local_day(at))

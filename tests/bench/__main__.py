@@ -10,10 +10,10 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from tests.bench import advising, planned_work, room, telling
+    from tests.bench import advising, library, planned_work, room, telling
 
     call_command("migrate", verbosity=0)
-    for module in (planned_work, advising, room, telling):
+    for module in (planned_work, advising, room, telling, library):
         for name, value in module.figures():
             sys.stdout.write(f"{name}: {value:.3f}\n")
             sys.stdout.flush()

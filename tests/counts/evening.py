@@ -392,4 +392,5 @@ def also(at: datetime) -> dict[str, str]:
         "incidents/report/, of a service": "/incidents/report/?service=ers",
         "incidents/<ref>/, ended": "/incidents/INC-2024-011/",
         "reviews/<ref>/, published": published.get_absolute_url(),
+        "library/, searched": "/library/?q=certificate&service=wifi",
     }

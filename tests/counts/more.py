@@ -1,11 +1,14 @@
 """Several times the history: every row again, at once and in every place of the trust."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 from psycopg import sql
+
+from continuity.library.models import Document
 
 # Keys of the rows that were there before are below this.
 FIRST = 1_000_000
@@ -21,6 +24,8 @@ NOT_HISTORY = {
     *("core_counter", "core_seal", "intake_adopted"),
 }
 ROOMS = ("continuity.", "incidents", "releases")
+# The database writes what the library has of everything else.
+SHELVE = import_module("continuity.library.migrations.0003_what_was_there_before").SHELVE
 
 
 def history() -> list[type[models.Model]]:
@@ -41,7 +46,7 @@ def grow() -> None:
     A row about several things is also there once for each of them, about that one and copies of the others. So
     whatever a page walks along is longer. What cannot be there twice, by a constraint, is left out.
     """
-    grown = history()
+    grown = [model for model in history() if model is not Document]
     with connection.cursor() as cursor:
         cursor.execute(
             "SET LOCAL session_replication_role = replica"
@@ -51,6 +56,7 @@ def grow() -> None:
             for turn, kept in enumerate([[], links, *([link] for link in links)], start=1):
                 cursor.execute(_copying(model, moved=set(links) - set(kept), turn=turn))
         cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute(SHELVE)
 
 
 def _copying(model: type[models.Model], *, moved: set[Any], turn: int) -> sql.Composable:

@@ -240,7 +240,6 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     ),
     "releases/series/": (7, None, "series"),
     "releases/series/<int:pk>/": (10, None, "series, series exceptions, releases, disruptions"),
-    "releases/series/<int:pk>/publish/": (8, None, "series, releases"),
     "releases/series/<int:pk>/end/": (7, None, "series"),
     "releases/<str:ref>/repeat/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/leave-out/": (11, None, "releases, disruptions, services x 2, instructions"),
@@ -431,6 +430,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "+messages, release x 3, +lines, +evidence",
     ),
     "ping/<uuid:secret>/<int:status>": (9, 7, "heartbeats x 2, savepoint, +heartbeats, +evidence, release"),
+    # Looking up
+    "library/": (10, None, "documents x 2, services, local factors"),
+    "library/, searched": (11, None, "services x 2, documents x 2, local factors"),
     # Figures
     "reports/": (9, None, "disruptions, impacts, services"),
     # What programs read

@@ -41,6 +41,7 @@ ALSO = [
     *("incidents/INC-2024-011/", "incidents/INC-2024-011/entry/", f"incidents/INC-{YEAR}-102/"),
     *("incidents/report/?area=ward-3&service=printing", "incidents/report/<passed-on>/"),
     *("reviews/REV-2024-001/", "reviews/REV-2024-004/", "accounts/people/?q=manager", NOWHERE),
+    *("library/?q=e-RS", "library/?since=sometime"),
 ]
 STREAMS = {"live/"}  # never ends
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}

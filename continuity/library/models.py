@@ -1,0 +1,112 @@
+"""What may be found: one document for each incident, piece of planned work, review and procedure.
+
+Triggers write it in the transaction that changes what it is about, so a search never waits for a worker.
+"""
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from continuity.plans.models import Version
+from incidents.models import Incident
+from incidents.reviews.models import Review
+from releases.approvers import readable_by
+from releases.models import Release
+
+# English as PostgreSQL stems it; what the British and the Americans spell otherwise stands in `spelling.py`.
+ENGLISH = "english"
+LATEST_FIRST = (F("at").desc(nulls_last=True), F("id").desc())
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def readable_by(self, person: Any) -> Self:
+        """Those whose subject this person may know of: each room's own rule, asked of the rows as they are now.
+
+        One look by primary key for each document that matches, however many the person may read in all.
+        """
+        rules = {
+            "incident": Incident.objects.visible_to(person),
+            "release": readable_by(person),
+            "review": Review.objects.visible_to(person),
+            "version": Version.objects.visible_to(person),
+        }
+        seen = [_the_one(rule, OuterRef(name)) for name, rule in rules.items()]
+        return self.alias(seen=Coalesce(*seen)).filter(seen__isnull=False)
+
+    def with_subjects(self) -> Self:
+        return self.select_related("incident", "release", "review__incident", "version__procedure")
+
+
+def _the_one(rule: QuerySet[Any], pk: OuterRef) -> Subquery:
+    return Subquery(rule.filter(pk=pk).order_by().values("pk")[:1])
+
+
+def _only(kind: str, link: str) -> Q:
+    others = {"incident", "release", "review", "version"} - {link}
+    return Q(("kind", kind), (f"{link}__isnull", False), *((other, None) for other in sorted(others)))
+
+
+class Document(models.Model):
+    """The words of one subject, by how much they say about it, and what it is narrowed down by."""
+
+    class Kind(models.TextChoices):
+        INCIDENT = "incident", "Incident"
+        RELEASE = "release", "Planned work"
+        REVIEW = "review", "Review"
+        PLAN = "plan", "Procedure"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    # The database takes the document away with its subject.
+    incident = models.OneToOneField(Incident, models.DO_NOTHING, null=True, related_name="+")
+    release = models.OneToOneField(Release, models.DO_NOTHING, null=True, related_name="+")
+    review = models.OneToOneField(Review, models.DO_NOTHING, null=True, related_name="+")
+    version = models.OneToOneField(Version, models.DO_NOTHING, null=True, related_name="+")
+    at = models.DateTimeField(null=True)
+    ref = models.TextField()
+    title = models.TextField()
+    lesson = models.TextField("what was learned")
+    summary = models.TextField()
+    names = models.TextField("names of its services")
+    body = models.TextField()
+    services = ArrayField(models.BigIntegerField(), default=list)
+    # Headings of what hindered or helped, and `local-7` for the trust's own word of that primary key.
+    factors = ArrayField(models.CharField(max_length=40), default=list)
+    vector = models.GeneratedField(
+        expression=SearchVector("ref", "title", weight="A", config=ENGLISH)
+        + SearchVector("lesson", weight="B", config=ENGLISH)
+        + SearchVector("summary", "names", weight="C", config=ENGLISH)
+        + SearchVector("body", weight="D", config=ENGLISH),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = LATEST_FIRST
+        constraints = [
+            models.CheckConstraint(
+                condition=_only("incident", "incident")
+                | _only("release", "release")
+                | _only("review", "review")
+                | _only("plan", "version"),
+                name="a_document_is_about_one_thing",
+            )
+        ]
+        indexes = [
+            # Nothing waits in a list beside it, which every search would have to read through.
+            GinIndex(fields=["vector", "services", "factors"], name="document_words", fastupdate=False),
+            models.Index(*LATEST_FIRST, name="document_latest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def subject(self) -> Incident | Release | Review | Version:
+        return self.incident or self.release or self.review or self.version  # type: ignore[return-value]  # by constraint

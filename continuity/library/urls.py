@@ -1,0 +1,8 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from continuity.library import views
+
+app_name = "library"
+urlpatterns = [path("", views.library, name="home")]

@@ -1,0 +1,37 @@
+"""From what somebody typed to what PostgreSQL looks for (`to_tsquery`). Pure."""
+
+import re
+
+from continuity.library.spelling import spellings
+
+# More words narrow nothing down, they only take longer.
+MOST_WORDS = 12
+# A shorter beginning of a word fits half of all words.
+SHORTEST_BEGINNING = 3
+# Letters and digits, joined by single dots and hyphens: 14.7, wi-fi, INC-2026-0042. No sign of the query language.
+_WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
+_PART = re.compile(rf'"([^"]*)"|({_WORD.pattern})(\*?)')
+
+
+def query_of(said: str, *, weights: str = "") -> str:
+    """Every word, in each of its spellings; words in double quotes one behind the other.
+
+    The last word, and each before a star, is looked for as the beginning of a word too. `weights` says in which parts
+    of a document they must stand (A to D; nowhere in particular without). Empty where nothing was said.
+    """
+    parts = list(_PART.finditer(said))[:MOST_WORDS]
+    found = [_found(part, weights, is_last=part is parts[-1]) for part in parts]
+    return " & ".join(each for each in found if each)
+
+
+def _found(part: re.Match[str], weights: str, *, is_last: bool) -> str:
+    phrase, word, star = part.groups()
+    if word:
+        is_beginning = bool(star) or (is_last and len(word) >= SHORTEST_BEGINNING)
+        return _any_spelling(word, ("*" if is_beginning else "") + weights)
+    return " <-> ".join(_any_spelling(each, weights) for each in _WORD.findall(phrase)[:MOST_WORDS])
+
+
+def _any_spelling(word: str, label: str) -> str:
+    mark = f":{label}" if label else ""
+    return "(" + " | ".join(f"'{each}'{mark}" for each in spellings(word)) + ")"
