@@ -1,5 +1,6 @@
 """Who may approve planned work: by role or as a member of the owning team, and never somebody who wrote it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,8 @@ def why_not(person: Any, release: Release) -> str:
     if release.state not in APPROVABLE:
         state = release.get_state_display().lower()
         return f"{release} is {state}, so nobody is asked to approve it."
+    if release.delay:
+        return f"The new times of {release} do not stand in it yet. Once it is sent for review you can approve them."
     if is_writer(person, release):
         return f"You wrote {release} or part of it. Somebody else must approve it."
     if given := release.approvals.filter(person=person).first():
@@ -74,18 +77,37 @@ def who_can(approval: Approval) -> str:
 
 def those_who_may(approval: Approval) -> frozenset[int]:
     """Primary keys of everybody who may give it, without those who wrote the notice; one query."""
-    able = Q(teams=approval.team_id) if approval.kind == Approver.OWNER else _holding(approval)
-    of = approval.release_id
-    found = User.objects.filter(able, is_active=True).exclude(releases=of)
-    for wrote in (Version.objects.filter(release=of), _repeated_by(of)):
-        found = found.exclude(pk__in=wrote.values("by"))
-    return frozenset(found.values_list("pk", flat=True))
+    return frozenset(_able(approval).values_list("pk", flat=True))
+
+
+def lacking(approvals: Sequence[Approval]) -> list[Approval]:
+    """Of the approvals of one release, asked for or still to be, those that nobody may give; one query, if any."""
+    if not approvals:
+        return []
+    names = [f"can_{number}" for number in range(len(approvals))]
+    can = {name: Exists(_able(each)) for name, each in zip(names, approvals, strict=True)}
+    found = Release.objects.annotate(**can).values_list(*names).get(pk=approvals[0].release_id)
+    return [each for each, is_able in zip(approvals, found, strict=True) if not is_able]
+
+
+def nobody_words(approval: Approval) -> str:
+    """The sentence for an approval that nobody may give: why, and who changes that."""
+    if approval.kind == Approver.OWNER:
+        why = f"{approval.team} has no other members than those who wrote it"
+        keepers = f"change who is in a team: {roles_with(Permission.CATALOGUE_EDIT)}"
+    else:
+        roles = roles_with(HOLDS[Approver(approval.kind)])
+        why = f"nobody but those who wrote it has one of these roles: {roles}"
+        keepers = f"give roles: {roles_with(Permission.PEOPLE_MANAGE)}"
+    return f"Nobody can approve it as {approval.role}: {why}. People with these roles {keepers}."
 
 
 def waiting_for(person: Any, at: datetime) -> QuerySet[Release]:
     """Releases that this person can approve now, of work that is not over: in review, or told before it was."""
     asked = Approval.objects.filter(_asked_of(person), at=None)
     ahead = Q(state=State.IN_REVIEW) | Q(state=State.PUBLISHED, work__endswith__gt=at)
+    # Of postponed work once its new times stand in it.
+    ahead |= Q(state=State.POSTPONED, work__startswith=F("postponed_to"), work__endswith__gt=at)
     # Asked of each release: what a person wrote and approved in all the years grows.
     of = OuterRef("pk")
     theirs = (
@@ -96,6 +118,21 @@ def waiting_for(person: Any, at: datetime) -> QuerySet[Release]:
     found = Release.objects.filter(ahead, pk__in=asked.values("release")).exclude(owner=person)
     for each in theirs:
         found = found.exclude(Exists(each))
+    return found
+
+
+def _able(approval: Approval) -> QuerySet[User]:
+    """Those of the role or team who neither wrote the notice nor gave another approval of it."""
+    able = Q(teams=approval.team_id) if approval.kind == Approver.OWNER else _holding(approval)
+    of = approval.release_id
+    given = Approval.objects.filter(release=of, person__isnull=False).exclude(pk=approval.pk)
+    found = User.objects.filter(able, is_active=True).exclude(releases=of)
+    for those in (
+        Version.objects.filter(release=of).values("by"),
+        _repeated_by(of).values("by"),
+        given.values("person"),
+    ):
+        found = found.exclude(pk__in=those)
     return found
 
 

@@ -9,9 +9,9 @@ from continuity.core.level import Effect
 from continuity.core.wording import date_words, window_words
 from continuity.plans.models import Procedure, Version
 from releases.lead import first_noticed
-from releases.models import Approver, Freeze, Policy, Release, State
+from releases.models import Approval, Approver, Freeze, Policy, Release, State
 from releases.policy import Finding, Notice, Strictest, Struck, Wanted, findings, is_short, strictest
-from releases.schedule import ends
+from releases.schedule import ends, moved
 
 Rules = Mapping[int, Policy]
 
@@ -50,10 +50,10 @@ def is_excused(release: Release) -> bool:
 
 
 def measure(release: Release, rules: Rules, at: datetime) -> list[Finding]:
-    """What the trust's rules say against it at an instant; at most 4 queries."""
+    """What the trust's rules say against it at an instant, postponed work at its new start; at most 4 queries."""
     asked = asked_of(release, rules)
-    given = {each.role for each in release.approvals.all() if each.at or not each.kind}
-    begins, finishes = ends(release.work)
+    given = {each.role for each in release.approvals.all() if stands(each, release)}
+    begins, finishes = ends(moved(release.work, release.delay))
     bare = _noticed(release, at)
     notice = Notice(
         bare.told_at,
@@ -68,6 +68,24 @@ def measure(release: Release, rules: Rules, at: datetime) -> list[Finding]:
         at=at,
     )
     return findings(notice, asked)
+
+
+def stands(approval: Approval, release: Release) -> bool:
+    """Whether it was given to what the release says and will say: to no other times than those to be published."""
+    return bool(approval.at or not approval.kind) and not release.delay
+
+
+def still_wanted(release: Release, rules: Rules) -> list[Approval]:
+    """The approvals that are asked for or will be, and are not given; at most one query beside those it has."""
+    rows = list(release.approvals.all())
+    still = [each for each in rows if each.kind and not stands(each, release)]
+    known = {each.role for each in still} | {each.role for each in rows if stands(each, release)}
+    asked = roles_of(asked_of(release, rules).wanted)
+    return still + [
+        Approval(release=release, role=role, kind=each.kind, team_id=each.team)
+        for each, role in asked.items()
+        if role not in known
+    ]
 
 
 def roles_of(wanted: tuple[Wanted, ...]) -> dict[Wanted, str]:
@@ -90,7 +108,7 @@ def _noticed(release: Release, at: datetime) -> Notice:
     told_at = (release.start_told_at or release.published_at) if is_told else None
     return Notice(
         told_at or at,
-        starts_hitting(release),
+        starts_hitting(release) + release.delay,
         release.why_soon,
         release.kind == Release.Kind.EMERGENCY,
     )

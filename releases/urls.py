@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("new/", writing.new, name="new"),
     path("series/", series.all_series, name="all_series"),
     path("series/<int:pk>/", series.detail, name="series"),
+    path("series/<int:pk>/publish/", series.publish_next, name="publish_next"),
     path("series/<int:pk>/end/", series.end, name="end_series"),
     path("weigh/", weighing.weigh, name="weigh"),
     path("<str:ref>/", reading.detail, name="detail"),

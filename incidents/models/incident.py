@@ -167,6 +167,7 @@ class Incident(models.Model):
                 name="incident_open",
             ),
             models.Index(fields=["restored_at"], name="incident_restored"),
+            models.Index(fields=["-declared_at"], name="incident_newest_first"),
         ]
 
     def __str__(self) -> str:

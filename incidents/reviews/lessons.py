@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from continuity.catalogue.models import Service
-from incidents.models import Incident
+from incidents.models import Impact, Incident
 from incidents.models import State as IncidentState
 from incidents.reviews.models import Action, Review, Section
 from releases.models import LOOKED_THROUGH, Release, State
@@ -76,10 +76,12 @@ def _ended(release: Release) -> str:
 
 
 def _incidents(services: Sequence[int], person: Any) -> list[LastTime]:
+    """Of the latest `LOOKED_THROUGH` that ended, as of planned work."""
     ended = Incident.objects.live().visible_to(person).filter(state__in=INCIDENT_OVER)
-    hit = Incident.objects.filter(impacts__service__in=services).values("pk")
+    looked_at = Incident.objects.filter(pk__in=ended.order_by("-declared_at").values("pk")[:LOOKED_THROUGH])
+    hit = Impact.objects.filter(incident=OuterRef("pk"), service__in=services)
     taught = Exists(Review.objects.published().filter(incident=OuterRef("pk")))
-    latest = ended.filter(pk__in=hit).annotate(has_taught=taught).order_by("-has_taught", "-declared_at")
+    latest = looked_at.filter(Exists(hit)).annotate(has_taught=taught).order_by("-has_taught", "-declared_at")
     return [
         LastTime(each, each.restored_at or each.declared_at, each.summary) for each in latest[:LAST_TIMES]
     ]

@@ -11,9 +11,9 @@ from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.notifications.actions import Words, notify
 from continuity.notifications.audience import Audience
 from continuity.notifications.models import Kind
-from releases.actions.consent import ask_approvers, open_approvals
-from releases.actions.locking import lock, needs, step
-from releases.actions.publishing import refuse_incomplete, refuse_stale
+from releases.actions.consent import ask_approvers, open_approvals, write_wanted
+from releases.actions.locking import changed, lock, needs, step
+from releases.actions.publishing import begin_at_new_start, keep_new_times, refuse_incomplete, refuse_stale
 from releases.actions.telling import owners_of, sentence
 from releases.actions.versions import changed_since, content_at, keep_first_version
 from releases.approvers import is_asked, may_give, open_for, who_can, why_not
@@ -25,13 +25,17 @@ from releases.notices import names_words
 def send_for_review(*, release: Release, by: User, at: datetime, version: int | None = None) -> None:
     """Ask for the approvals that the rules want, or for one of a peer where they want none.
 
+    The new times of postponed work are written into its notice for that; it stays postponed until it is published.
     Raises Refused while something that staff need is missing; Conflict when it changed since `version`.
     """
     lock(release)
     refuse_stale(release, version)
-    refuse_incomplete(release, at)
-    step(release, to=State.IN_REVIEW)
-    keep_first_version(release, by=by, at=at)
+    if release.state == State.POSTPONED:
+        _send_new_times(release, by=by, at=at)
+    else:
+        refuse_incomplete(release, at)
+        step(release, to=State.IN_REVIEW)
+        keep_first_version(release, by=by, at=at)
     ask_approvers(release, by=by, at=at)
     record("release.sent_for_review", release, by=by, at=at, to=release.state)
 
@@ -106,6 +110,18 @@ def comment(*, release: Release, text: str, by: User, at: datetime) -> None:
         words = _words(release, "Comment", f"{by}: {text}")
         _say(release, f"opinion:{said.pk}", words, Audience(people=people, subscribers=False), at=at)
     record("release.commented", release, by=by, at=at, words=text)
+
+
+def _send_new_times(release: Release, *, by: User, at: datetime) -> None:
+    if release.postponed_to is None:
+        raise Refused(f"A new time of {release} is not known yet. Change its times first.")
+    is_moved, writer = begin_at_new_start(release, by=by, at=at)
+    refuse_incomplete(release, at)
+    changed(release)
+    if is_moved:
+        keep_new_times(release, writer, by=by, at=at)
+    if not write_wanted(release, at) and not open_approvals(release):
+        raise Refused(f"The trust's rules ask nobody to approve {release}. It can be published.")
 
 
 def _hold(release: Release) -> None:

@@ -7,13 +7,20 @@ from continuity.accounts.models import roles_with
 from continuity.accounts.permissions import Permission
 from continuity.core.refusals import Refused
 from releases.measuring import measure, rules_by_tier
-from releases.models import Release
+from releases.models import Release, Rule
 from releases.policy import EXCUSABLE, Finding, newly_blocking
 
+SEND_FIRST = "Send it for review first: those who can approve it are told."
 
-def refuse_blocked(release: Release, at: datetime) -> None:
-    """Raise Refused where a rule keeps the notice from being published, with what each such rule says and who can."""
-    _refuse([each for each in blocking(release, at) if each.blocks], f"{release} from being published")
+
+def refuse_blocked(release: Release, at: datetime, *, is_asked: bool) -> None:
+    """Raise Refused where a rule keeps the notice from being published, with what each such rule says and who can.
+
+    Unless `is_asked` nobody was asked yet for the approvals of what it now says.
+    """
+    found = [each for each in blocking(release, at) if each.blocks]
+    lacks_asking = not is_asked and any(each.rule == Rule.APPROVAL for each in found)
+    _refuse(found, f"{release} from being published", then=SEND_FIRST if lacks_asking else "")
 
 
 def refuse_newly_blocked(release: Release, before: Iterable[Finding], at: datetime) -> None:
@@ -30,9 +37,9 @@ def blocking(release: Release, at: datetime) -> list[Finding]:
     return measure(release, rules_by_tier(), at)
 
 
-def _refuse(found: list[Finding], what: str) -> None:
+def _refuse(found: list[Finding], what: str, *, then: str = "") -> None:
     if found:
-        said = " ".join(each.sentence for each in found)
+        said = " ".join(filter(None, [*(each.sentence for each in found), then]))
         raise Refused(f"The trust's rules keep {what}. {said} {_who_can(found)}")
 
 

@@ -41,7 +41,7 @@ def ask_again(release: Release, *, by: User, at: datetime) -> None:
     is_elsewhere_forgotten = _forget_elsewhere(release)
     if reopened or is_elsewhere_forgotten:
         record("release.approval_reopened", release, by=by, at=at, to=release.state)
-    if release.state in {State.IN_REVIEW, State.PUBLISHED}:
+    if release.state in {State.IN_REVIEW, State.PUBLISHED} or release.has_new_times:
         new = write_wanted(release, at)
         known = {each.pk for each in reopened} | new
         _tell(release, [each for each in open_approvals(release) if each.pk in known], by=by, at=at)

@@ -1,12 +1,11 @@
 """Publishing a notice: announcing it, or announcing new times after it was postponed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from psycopg.types.range import Range
 
 from continuity.accounts.models import User
-from continuity.core.clock import length
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
@@ -15,6 +14,7 @@ from releases.actions.blocking import refuse_blocked
 from releases.actions.consent import ask_again, ask_approvers
 from releases.actions.locking import lock, step
 from releases.actions.readying import asks_checklist, begin_checklist, reopen_all
+from releases.actions.stepping import move_steps
 from releases.actions.telling import announcement, tell
 from releases.actions.versions import keep_first_version, keep_version
 from releases.models import Release, State
@@ -34,19 +34,13 @@ def publish(*, release: Release, by: User, at: datetime, version: int | None = N
     """
     lock(release)
     refuse_stale(release, version)
-    new_start = release.postponed_to if release.state == State.POSTPONED else None
-    # Its new times are the words of whoever postponed it, not of who only announces them.
-    writer = (release.postponed_by if new_start else None) or by
-    keep_first_version(release, by=writer, at=at)
-    if new_start:
-        shift(release, new_start)
+    is_asked = release.state == State.IN_REVIEW or release.has_new_times
+    is_moved, writer = begin_at_new_start(release, by=by, at=at)
     refuse_incomplete(release, at)
     step(release, to=State.PUBLISHED, published_at=at, start_told_at=at, postponed_to=None, postponed_by=None)
-    if new_start:
-        keep_version(release, by=writer, at=at)
-        ask_again(release, by=by, at=at)
-        reopen_all(release)
-    refuse_blocked(release, at)
+    if is_moved:
+        keep_new_times(release, writer, by=by, at=at)
+    refuse_blocked(release, at, is_asked=is_asked)
     said = announcement(release)
     tell(release, "published", said.brief, body=said.body, by=by, at=at)
     ask_areas(release, by=by, at=at)
@@ -83,9 +77,28 @@ def refuse_stale(release: Release, version: int | None) -> None:
         raise Conflict(f"{release} has changed since you opened it. Read what it says now.")
 
 
-def shift(release: Release, to: datetime) -> None:
-    """Move the work and its outages so that the work starts at `to`; lengths stay as they are."""
-    by = length(release.starts_at, to)
+def begin_at_new_start(release: Release, *, by: User, at: datetime) -> tuple[bool, User]:
+    """Postponed work that is held moves to its new start; answers whether it moved, and who wrote what it says now.
+
+    Its new times are the words of whoever postponed it, not of who only announces them.
+    """
+    delay = release.delay
+    writer = (release.postponed_by if delay else None) or by
+    keep_first_version(release, by=writer, at=at)
+    if delay:
+        _shift(release, delay)
+    return bool(delay), writer
+
+
+def keep_new_times(release: Release, writer: User, *, by: User, at: datetime) -> None:
+    """New times are a version of their own: what was agreed to or confirmed for others is open again."""
+    keep_version(release, by=writer, at=at)
+    ask_again(release, by=by, at=at)
+    reopen_all(release)
+
+
+def _shift(release: Release, by: timedelta) -> None:
+    """Move the work, its outages and the steps that are still to be done; lengths stay as they are."""
     outages = sorted(release.disruptions.all(), key=lambda outage: ends(outage.span), reverse=by > NO_TIME)
     for outage in outages:  # in the order in which two of one service never overlap on the way
         start, end = ends(outage.span)
@@ -94,3 +107,4 @@ def shift(release: Release, to: datetime) -> None:
     release.work = Range(release.starts_at + by, release.ends_at + by, "[)")
     release.rollback_by = release.rollback_by and release.rollback_by + by
     release.save(update_fields=["work", "rollback_by"])
+    move_steps(release, by)

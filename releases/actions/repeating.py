@@ -1,6 +1,8 @@
 """Work that comes back: each occurrence is a release of its own, which a series holds together."""
 
-from datetime import datetime
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,13 +11,14 @@ from continuity.accounts.models import User
 from continuity.core.clock import length, local
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
-from continuity.core.wording import moment_words
+from continuity.core.wording import count_words, moment_words
 from continuity.notifications.audience import NAMES
 from releases.actions.ending import cancel
 from releases.actions.locking import lock, needs
+from releases.actions.publishing import publish
 from releases.actions.writing import draft
 from releases.content import content_of, facts_of, services_of
-from releases.models import DRAFTS, Release, Series, SeriesException
+from releases.models import DRAFTS, Check, Release, ReleaseQuerySet, RunStep, Series, SeriesException
 from releases.recurrence import Rule, RuleError, starts_of
 
 CHANGED = "Somebody else changed this series meanwhile. Look at it again."
@@ -25,7 +28,8 @@ CHANGED = "Somebody else changed this series meanwhile. Look at it again."
 def repeat(*, release: Release, rule: Rule, by: User, at: datetime) -> Series:
     """A draft becomes the first occurrence of a series; every further one is a draft of its own.
 
-    Each begins as the draft stands now, with every time as much later, and is changed and published by itself.
+    Each begins as the draft stands now, with every time as much later, its checklist and run sheet included, and
+    is changed and published by itself.
     Raises Refused for a rule that gives no series, and for anything but a draft ahead that is in none.
     """
     lock(release)
@@ -39,10 +43,42 @@ def repeat(*, release: Release, rule: Rule, by: User, at: datetime) -> Series:
     join(release, series, starts[0])
     services, told = services_of(content), told_besides(release)
     for start in starts[1:]:
-        facts = facts_of(content, services=services, by=length(starts[0], start))
-        join(draft(by=by, at=at, **facts, **told), series, start)
+        later = length(starts[0], start)
+        another = draft(by=by, at=at, **facts_of(content, services=services, by=later), **told)
+        take_over(another, release, later=later)
+        join(another, series, start)
     record("series.begun", series, by=by, at=at, words=series.rule)
     return series
+
+
+@transaction.atomic
+def publish_next(*, series: Series, seen: str, times: int, by: User, at: datetime) -> list[Release]:
+    """The next so many drafts of a series that are still ahead are published, each as by itself, and answered.
+
+    All of them or none: Refused with the words of the one that is kept back. `seen` tells the drafts as they were
+    read (`digest_of_drafts`): Conflict when one has changed since.
+    """
+    hold_series(series, series.version)
+    ahead = list(drafts_ahead(series, at).select_for_update())
+    if seen != digest_of_drafts(ahead):
+        raise Conflict("Somebody else changed a draft of this series meanwhile. Look at it again.")
+    if not ahead:
+        raise Refused("No draft of this series is still ahead.")
+    for each in ahead[:times]:
+        publish(release=each, by=by, at=at)
+    record("series.published", series, by=by, at=at, words=count_words(len(ahead[:times]), "occurrence"))
+    return ahead[:times]
+
+
+def drafts_ahead(series: Series, at: datetime) -> ReleaseQuerySet:
+    """What of a series can still be published, the next one first."""
+    return series.releases.filter(state__in=DRAFTS, work__startswith__gt=at).order_by("work")
+
+
+def digest_of_drafts(drafts: Iterable[Release]) -> str:
+    """A short mark that differs once one of them is another or has changed."""
+    said = ",".join(f"{each.pk}:{each.version}" for each in drafts)
+    return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
 @transaction.atomic
@@ -66,8 +102,7 @@ def end_series(*, series: Series, seen: int, reason: str, by: User, at: datetime
     """
     reason = needs(reason, "Say why the series ends.")
     hold_series(series, seen)
-    ahead = series.releases.filter(state__in=DRAFTS, work__startswith__gt=at).order_by("work")
-    drafts = list(ahead.select_for_update())
+    drafts = list(drafts_ahead(series, at).select_for_update())
     for each in drafts:
         cancel(release=each, reason=reason, by=by, at=at)
     change_series(series, ended_at=at)
@@ -110,6 +145,20 @@ def hold_series(series: Series, seen: int) -> None:
         raise Conflict(f"Somebody else was first: the series ended at {moment_words(series.ended_at)}.")
     if series.version != seen:
         raise Conflict(CHANGED)
+
+
+def take_over(release: Release, like: Release, *, later: timedelta) -> None:
+    """The checklist and the run sheet of another release, nothing of them done, each step as much later."""
+    Check.objects.bulk_create(
+        Check(release=release, kind=each.kind, order=each.order, text=each.text) for each in like.checks.all()
+    )
+    RunStep.objects.bulk_create(
+        RunStep(
+            release=release, order=each.order, text=each.text, who=each.who,
+            starts_at=each.starts_at + later, minutes=each.minutes,
+        )
+        for each in like.run_steps.all()
+    )  # fmt: skip
 
 
 def told_besides(release: Release) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from continuity.accounts.models import User
 from continuity.core.ledger import record
@@ -76,6 +77,11 @@ def annotate(*, step: RunStep, text: str, by: User, at: datetime) -> None:
     step.note = _joined(step.note, text)
     step.save(update_fields=["note"])
     record("release.step_noted", step.release, by=by, at=at, words=f"{step.text}: {text}")
+
+
+def move_steps(release: Release, by: timedelta) -> None:
+    """The steps that are still to be done go along with work that is held, each as much later."""
+    release.run_steps.filter(done_at=None).update(starts_at=F("starts_at") + by)
 
 
 def open_sheet(release: Release) -> str:

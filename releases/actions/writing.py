@@ -11,6 +11,7 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
+from continuity.core.clock import length
 from continuity.core.ledger import record
 from continuity.core.references import next_reference
 from continuity.core.refusals import Conflict, Refused
@@ -23,6 +24,7 @@ from releases.actions.blocking import blocking, refuse_newly_blocked
 from releases.actions.consent import ask_again
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
+from releases.actions.stepping import move_steps
 from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
 from releases.actions.versions import keep_first_version, keep_version
 from releases.measuring import is_excused, starts_hitting
@@ -31,7 +33,6 @@ from releases.policy import Finding
 from releases.schedule import ends
 
 EDITABLE = frozenset({State.DRAFT, State.IN_REVIEW, State.PUBLISHED, State.POSTPONED})
-NOT_POSTPONED = {"postponed_to": None, "postponed_by": None}
 PLAIN = frozenset(
     {
         *("title", "kind", "source", "summary", "reason", "contact", "local_note", "owner_role", "is_held"),
@@ -103,7 +104,11 @@ def revise(
         raise Refused(f"{release} has begun or is over. Extend it or post an update instead.")
     keep_first_version(release, by=by, at=at)
     was = _standing(release, at) if release.state == State.PUBLISHED else None
-    changed(release, title=title.strip(), work=work, **NOT_POSTPONED, **_known(fields))
+    new_start = _new_start(release, work)
+    _take_steps_along(release, work)
+    changed(
+        release, title=title.strip(), work=work, postponed_to=new_start, postponed_by=None, **_known(fields)
+    )
     _write_parts(release, outages, services, steps or {})
     _write_audiences(release, audiences, others or {})
     keep_version(release, by=by, at=at)
@@ -138,6 +143,20 @@ def _hold(release: Release, version: int) -> None:
             f"Somebody else changed {release} while you were writing. "
             "What they changed is shown below. Your words are kept and not saved yet."
         )
+
+
+def _new_start(release: Release, work: Range[datetime]) -> datetime | None:
+    """From when on postponed work takes place, once its times are written anew; nothing while they are the old ones."""
+    begins, _ = ends(work)
+    is_new = begins != release.starts_at or release.has_new_times
+    return begins if release.state == State.POSTPONED and is_new else None
+
+
+def _take_steps_along(release: Release, work: Range[datetime]) -> None:
+    """A work window of the same length at another time is the same work: its run sheet goes along."""
+    begins, finishes = ends(work)
+    if length(begins, finishes) == release.work_length and begins != release.starts_at:
+        move_steps(release, length(release.starts_at, begins))
 
 
 def _standing(release: Release, at: datetime) -> _Standing:

@@ -8,13 +8,13 @@ from django.http import QueryDict
 from psycopg.types.range import Range
 
 from continuity.catalogue.models import Service
-from continuity.core.clock import length, read_instant
+from continuity.core.clock import read_instant
 from continuity.core.level import Effect
 from continuity.notifications.audience_forms import initial_for_notice
 from releases.content import CHOICES, WORDS
 from releases.forms.lines import names_of
 from releases.models import Disruption, Release
-from releases.schedule import NO_TIME, ends, moved
+from releases.schedule import ends, moved
 
 Window = Range[datetime]
 # What a notice says of its own day or of itself, which another does not take over.
@@ -78,7 +78,7 @@ def initial_from_query(query: QueryDict) -> dict[str, Any]:
 
 def initial_of(release: Release) -> dict[str, Any]:
     """A kept release as its form began; postponed work with every time moved to its new start."""
-    later = length(release.starts_at, release.postponed_to) if release.postponed_to else NO_TIME
+    later = release.delay
     outages = list(release.disruptions.all())
     usual, at_risk, more = _usual(outages)
     named = [

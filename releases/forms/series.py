@@ -15,6 +15,8 @@ from releases.forms.steps import ReasonForm, StepForm
 from releases.models import Release, Series
 from releases.recurrence import KINDS, LEAST, MOST, Rule, RuleError, kind_of, kinds_for, read_rule, rule_like
 
+# A year of monthly work: who publishes more at once has read none of it.
+MOST_AT_ONCE = 12
 OWN = "own"
 AN_OWN = (OWN, "By a rule of my own")
 RULE = "A rule as calendars write it (RRULE). For example, FREQ=MONTHLY;BYDAY=2TU"
@@ -123,6 +125,26 @@ class MoveForm(SeenForm, RuleForm):
     def facts(self) -> dict[str, Any]:
         seen = super().facts()["seen"]
         return {"to": self.cleaned_data["to"], "rule": self.answer, "seen": seen}
+
+
+class PublishForm(StepForm):
+    """How many of the drafts that are ahead, and that its author saw them as they are."""
+
+    times = forms.IntegerField(
+        label="How many of the next ones?", min_value=1, max_value=MOST_AT_ONCE, initial=1,
+        help_text=f"1 to {MOST_AT_ONCE}",
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, seen: str) -> None:
+        super().__init__(data, initial={"seen": seen}, button="Publish them")
+
+    def came_too_late(self, seen: str) -> None:
+        """Keep what was typed; sent again, it counts for the drafts as they are now."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["seen"] = seen
+        self.data = data
 
 
 class LeaveOutForm(ReasonForm):

@@ -272,3 +272,15 @@ class Release(models.Model):
     @property
     def work_length(self) -> timedelta:
         return length(self.starts_at, self.ends_at)
+
+    @property
+    def delay(self) -> timedelta:
+        """How much later postponed work is to start than its notice says; nothing once its new times stand in it."""
+        if self.state != State.POSTPONED or self.postponed_to is None:
+            return timedelta(0)
+        return length(self.starts_at, self.postponed_to)
+
+    @property
+    def has_new_times(self) -> bool:
+        """Whether the new times of postponed work stand in its notice, though nobody was told them yet."""
+        return self.state == State.POSTPONED and self.postponed_to == self.starts_at

@@ -19,12 +19,12 @@ from continuity.notifications.told import recipients_of, told_words
 from releases.actions.publishing import missing
 from releases.actions.telling import audience_of
 from releases.actions.writing import is_editable
-from releases.approvers import is_asked, open_for, why_not
+from releases.approvers import is_asked, lacking, nobody_words, open_for, why_not
 from releases.forms.agreeing import CommentForm
 from releases.instructions import procedures_of, what_staff_do
 from releases.marks import marked, marks_of
-from releases.measuring import measure, rules_by_tier
-from releases.models import DRAFTS, OFF, Release, State
+from releases.measuring import Rules, measure, rules_by_tier, still_wanted
+from releases.models import DRAFTS, OFF, Release, Rule, State
 from releases.notices import stage_words
 from releases.picture import Picture
 from releases.views.weighing import weighing_of
@@ -51,7 +51,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     }
     is_draft = release.state in DRAFTS
     if (is_draft or release.state == State.POSTPONED) and may(request, Permission.RELEASE_WRITE):
-        context |= before_publishing(release, at) | {"findings": measure(release, rules, at)}
+        context |= before_publishing(release, at) | judged(release, rules, at)
     if release.state in OFF:
         context["replaced_by"] = list(release.replaced_by.told())
     if release.was_told:
@@ -134,6 +134,17 @@ def before_publishing(release: Release, at: datetime) -> dict[str, Any]:
         "missing": missing(release),
         "reach": reach(audience_of(release), Kind.PLANNED_WORK),
         **weighing_of(release, at=at),
+    }
+
+
+def judged(release: Release, rules: Rules, at: datetime) -> dict[str, Any]:
+    """What the trust's rules say against it, and which approvals they want that nobody can give."""
+    found = measure(release, rules, at)
+    lacks_approval = any(each.rule == Rule.APPROVAL for each in found)
+    return {
+        "findings": found,
+        "nobody": [nobody_words(each) for each in lacking(still_wanted(release, rules))],
+        "asks_anew": bool(release.delay) and lacks_approval,
     }
 
 

@@ -1,6 +1,6 @@
 """Work that comes back: the list of series, one series, and what is done with its occurrences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -14,7 +14,8 @@ from continuity.core.clock import now, say_time
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import count_words
 from releases import actions
-from releases.forms.series import EndForm, LeaveOutForm, MoveForm, RepeatForm, SeenForm
+from releases.actions.repeating import digest_of_drafts, drafts_ahead
+from releases.forms.series import EndForm, LeaveOutForm, MoveForm, PublishForm, RepeatForm, SeenForm
 from releases.models import Release, Series
 from releases.picture import Picture
 from releases.recurrence import read_rule, rule_words
@@ -110,6 +111,20 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, form, "End the series", series=series)
 
 
+@access(Permission.RELEASE_PUBLISH)
+@read_or_send
+def publish_next(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next drafts of a series are published together, each with its own message to staff."""
+    series = get_object_or_404(Series, pk=pk)
+    drafts = list(drafts_ahead(series, now()))
+    form = PublishForm(_sent(request), seen=digest_of_drafts(drafts))
+    if form.is_valid() and (published := _kept(request, form, actions.publish_next, series=series)):
+        said = count_words(len(published), "occurrence")
+        messages.success(request, f"{said} published. Everybody concerned is being told.")
+        return redirect(series)
+    return _page(request, form, "Publish the next ones", series=series, drafts=drafts)
+
+
 def _series_of(release: Release) -> Series:
     if release.series is None:
         raise Refused(f"{release} is not one of a series.")
@@ -137,6 +152,8 @@ def _kept(request: HttpRequest, form: Any, act: Callable[..., Any], **subject: A
     except Refused as refusal:
         if isinstance(refusal, Conflict) and isinstance(form, SeenForm):
             form.came_too_late(_fresh(**subject))
+        elif isinstance(refusal, Conflict) and isinstance(form, PublishForm):
+            form.came_too_late(digest_of_drafts(drafts_ahead(_fresh(**subject), now())))
         form.add_error(None, str(refusal))
     return None
 
@@ -154,8 +171,10 @@ def _page(
     *,
     release: Release | None = None,
     series: Series | None = None,
+    drafts: Sequence[Release] = (),
 ) -> HttpResponse:
     context = {
+        "drafts": drafts,
         "form": form,
         "title": title,
         "release": release,

@@ -49,8 +49,7 @@ def is_weighing(request: HttpRequest) -> bool:
 def weighing_of(release: Release, *, at: datetime) -> dict[str, Any]:
     """What the weighing of a kept release shows; postponed work where it is to start now."""
     plan = plan_of(release)
-    if release.postponed_to:
-        plan = plan.moved(release.postponed_to)
+    plan = plan.moved(plan.start + release.delay)
     outages = [outage.service for outage in release.disruptions.all()]
     services = {service.pk: service for service in (*outages, *release.services.all())}
     return _weighing(plan, list(services.values()), at=at, release=release)

@@ -240,6 +240,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     ),
     "releases/series/": (7, None, "series"),
     "releases/series/<int:pk>/": (10, None, "series, series exceptions, releases, disruptions"),
+    "releases/series/<int:pk>/publish/": (8, None, "series, releases"),
     "releases/series/<int:pk>/end/": (7, None, "series"),
     "releases/<str:ref>/repeat/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/leave-out/": (11, None, "releases, disruptions, services x 2, instructions"),

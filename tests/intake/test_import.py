@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.test import TestCase
+from django.db import connection
+from django.test import Client, TestCase
 
+from continuity.accounts.models import User
 from continuity.catalogue.models import Area, Dependency, Service, Site, Team
 from continuity.command.models import Rota
 from continuity.core.ledger import verify
@@ -21,6 +24,7 @@ from continuity.plans.models import Procedure, Version
 from incidents.models import Entry, Impact, Incident, RoleAssignment
 from incidents.models import Update as IncidentUpdate
 from incidents.reviews.models import Action, Review, Section
+from releases.actions import publish
 from releases.models import Disruption, Freeze, Release
 from tests.intake.conftest import CATALOGUE, INCIDENT, NOTICE, Said, changed, lines_written
 
@@ -320,6 +324,31 @@ def test_two_that_name_different_origins_are_refused(import_: Import, catalogue:
 
     assert not stored
     assert "incident_ref: INC-2024-011 says that it came from REL-2024-072." in refused
+
+
+def test_postponed_work_keeps_its_new_start_and_is_published_for_it(
+    import_: Import, catalogue: None, manager: User, client: Client, settings: Any
+) -> None:
+    settings.TRUSTED_NETWORKS = ["127.0.0.0/8"]
+    postponed = changed(
+        NOTICE, "status: completed", "status: postponed\n    postponed_to: 2024-11-08T16:00:00+00:00"
+    )
+    postponed = changed(postponed, "outcome: The release was completed successfully.", "contact: ext 5000")
+
+    stored, _, refused = import_(postponed=postponed)
+
+    assert stored, refused
+    release = Release.objects.get()
+    assert (release.state, release.postponed_to) == ("postponed", utc(2024, 11, 8, 16))
+    page = client.get(release.get_absolute_url()).content.decode()
+    assert "It is now planned to start at 4pm on Friday 8 November 2024." in page
+    assert "4pm on Friday 1 November to 12:36am on Saturday 2 November 2024" in page
+    with (
+        connection.cursor() as cursor
+    ):  # the import has looked at its rows within the transaction of this test
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    publish(release=release, by=manager, at=utc(2024, 10, 30, 9))
+    assert (release.work.lower, release.work.upper) == (utc(2024, 11, 8, 16), utc(2024, 11, 9, 0, 44))
 
 
 def test_a_draft_and_planned_work_keep_their_states(import_: Import, catalogue: None) -> None:

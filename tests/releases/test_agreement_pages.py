@@ -61,6 +61,43 @@ def test_others_know_nothing_of_what_is_in_review(
     assert "Waiting for your approval" not in text_of(as_(clinician).get("/releases/"))
 
 
+def test_the_draft_says_beforehand_that_nobody_may_approve_it(
+    as_: Any, drafted: Release, manager: User, ers: Service
+) -> None:
+    Policy.objects.filter(tier=2).update(approvers=["clinical_safety", "service_owner"])
+    ers.owner.members.add(manager)
+
+    before = text_of(as_(manager).get(drafted.get_absolute_url()))
+    UserFactory(username="safe", role="safety")
+    ers.owner.members.add(UserFactory(username="owner", role="reader"))
+    after = text_of(as_(manager).get(drafted.get_absolute_url()))
+
+    assert (
+        f"Nobody can approve it as {SAFETY}: nobody but those who wrote it has one of these roles: Administrator, "
+        f"{SAFETY}. People with these roles give roles: Administrator."
+    ) in before
+    assert (
+        f"Nobody can approve it as Service owner, {ers.owner}: {ers.owner} has no other members than those who "
+        "wrote it. People with these roles change who is in a team: Administrator."
+    ) in before
+    assert "Nobody can approve it" not in after
+
+
+def test_who_gave_one_approval_is_nobody_for_another(
+    as_: Any, drafted: Release, manager: User, safety: User, ers: Service
+) -> None:
+    Policy.objects.filter(tier=2).update(approvers=["clinical_safety", "service_owner"])
+    ers.owner.members.add(safety)
+    actions.send_for_review(release=drafted, by=manager, at=ANNOUNCED)
+    approval = drafted.approvals.get(role=SAFETY)
+    before = text_of(as_(manager).get(drafted.get_absolute_url()))
+
+    actions.approve(release=drafted, approval=approval, version=drafted.version, by=safety, at=ANNOUNCED)
+
+    assert "Nobody can approve it" not in before
+    assert "Nobody can approve it as Service owner" in text_of(as_(manager).get(drafted.get_absolute_url()))
+
+
 def test_the_author_sends_it_for_review_from_its_page(as_: Any, drafted: Release, manager: User) -> None:
     page = as_(manager).post(address(drafted, "review"), {"version": drafted.version}, follow=True)
 

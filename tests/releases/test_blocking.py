@@ -9,15 +9,17 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
+from continuity.core.ledger import lines_about
 from continuity.core.refusals import Refused
 from releases import actions
 from releases.actions import Outage
+from releases.approvers import waiting_for
 from releases.content import content_of
 from releases.models import Freeze, Policy, Release
 from releases.recurrence import read_rule
 from tests.factories import ServiceFactory
 from tests.releases.conftest import ANNOUNCED, DONE, FOUR_PM, WORK, told
-from tests.releases.test_pages import posted, set_clock
+from tests.releases.test_pages import posted, set_clock, text_of
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -162,6 +164,107 @@ def test_an_approval_that_blocks_is_asked_again_and_keeps_no_edit_back(
     approval.refresh_from_db()
     assert (approval.at, approval.asked_at) == (None, LATER)
     assert told(safety)[-1] == f"Changed since it was approved: {drafted.title}"
+
+
+@pytest.fixture
+def put_off(drafted: Release, manager: User, safety: User) -> Release:
+    """Approved and published where a missing approval blocks, then postponed by a week."""
+    Policy.objects.filter(tier=2).update(blocks=["approval"])
+    actions.send_for_review(release=drafted, by=manager, at=ANNOUNCED)
+    agree(drafted, safety)
+    actions.publish(release=drafted, by=manager, at=ANNOUNCED)
+    actions.postpone(release=drafted, to=FOUR_PM + 7 * DAY, reason="Later", by=manager, at=LATER)
+    return drafted
+
+
+def agree(release: Release, by: User) -> None:
+    approval = release.approvals.get()
+    actions.approve(release=release, approval=approval, version=release.version, by=by, at=LATER)
+
+
+def test_new_times_of_postponed_work_are_approved_before_they_are_published(
+    put_off: Release, manager: User, safety: User
+) -> None:
+    with pytest.raises(
+        Refused, match=r"Not approved yet\..* Send it for review first: those who can approve it"
+    ):
+        actions.publish(release=put_off, by=manager, at=LATER)
+
+    put_off.refresh_from_db()
+    assert put_off.work == WORK
+    actions.send_for_review(release=put_off, by=manager, at=LATER)
+
+    assert (put_off.state, put_off.starts_at) == ("postponed", FOUR_PM + 7 * DAY)
+    assert told(safety)[-1] == f"Changed since it was approved: {put_off.title}"
+    assert list(waiting_for(safety, LATER)) == [put_off]
+    assert [line.verb for line in lines_about(put_off)][-1] == "release.sent_for_review"
+    with pytest.raises(Refused, match="Not approved yet") as refusal:
+        actions.publish(release=put_off, by=manager, at=LATER)
+    assert "Send it for review" not in str(refusal.value)
+    put_off.refresh_from_db()
+    agree(put_off, safety)
+    actions.publish(release=put_off, by=manager, at=LATER)
+    assert (put_off.state, put_off.starts_at, put_off.postponed_to) == ("published", FOUR_PM + 7 * DAY, None)
+    assert put_off.approvals.get().at == LATER
+
+
+def test_postponed_work_that_is_written_anew_is_approved_anew(
+    put_off: Release, manager: User, safety: User, story: dict[str, Any], revise: Revise
+) -> None:
+    revise(put_off, **moved(story, 2 * DAY))
+
+    put_off.refresh_from_db()
+    assert told(safety)[-1] == f"Changed since it was approved: {put_off.title}"
+    assert (put_off.has_new_times, put_off.starts_at) == (True, FOUR_PM + 2 * DAY)
+    agree(put_off, safety)
+    revise(put_off, **moved(story, 2 * DAY), summary="You cannot use e-RS at all.")
+    put_off.refresh_from_db()
+    assert put_off.has_new_times
+    assert put_off.approvals.get().at is None
+
+
+def test_nobody_approves_postponed_work_at_times_that_are_not_its_new_ones(
+    put_off: Release, safety: User
+) -> None:
+    put_off.approvals.update(at=None, person=None, version=None)
+
+    with pytest.raises(Refused, match=r"The new times of .* do not stand in it yet"):
+        agree(put_off, safety)
+
+    assert not waiting_for(safety, LATER).exists()
+
+
+def test_work_without_a_new_time_and_work_that_no_rule_is_about_are_not_sent_for_review(
+    put_off: Release, manager: User
+) -> None:
+    Policy.objects.update(approvers=[])
+    with pytest.raises(Refused, match=r"ask nobody to approve .* It can be published"):
+        actions.send_for_review(release=put_off, by=manager, at=LATER)
+
+    put_off.refresh_from_db()
+    assert put_off.work == WORK
+    Release.objects.update(postponed_to=None)
+    put_off.refresh_from_db()
+    with pytest.raises(Refused, match=r"A new time of .* is not known yet"):
+        actions.send_for_review(release=put_off, by=manager, at=LATER)
+
+
+def test_the_page_of_postponed_work_weighs_its_new_times_and_asks_for_their_approval(
+    as_: Any, put_off: Release, manager: User, safety: User, settings: Any
+) -> None:
+    set_clock(settings, LATER)
+    Freeze.objects.create(ref="FRZ-1", title="Winter", span=Range(FOUR_PM + 7 * DAY, DONE + 8 * DAY, "[)"))
+    browser, address = as_(manager), put_off.get_absolute_url()
+    page = browser.get(address)
+
+    assert "It touches a change freeze: Winter" in text_of(page)
+    assert "Still to approve: Clinical safety officer" in text_of(page)
+    sent = browser.post(f"{address}review/", {"version": put_off.version}, follow=True)
+    assert "Its new times are below. They are not announced yet and can still change." in text_of(sent)
+    assert "4pm on Friday 8 November" in text_of(sent)
+    assert f"{address}review/" in page.content.decode()
+    assert f"{address}review/" not in sent.content.decode()
+    assert "This waits for your approval" in text_of(as_(safety).get(address))
 
 
 def test_work_under_way_is_extended_into_a_freeze(

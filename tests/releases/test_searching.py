@@ -9,6 +9,7 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
+from incidents.models import Impact, Incident
 from incidents.reviews.lessons import last_times
 from releases.models import LOOKED_THROUGH, Disruption, Release
 from tests.releases.conftest import FOUR_PM, WORK
@@ -64,3 +65,22 @@ def test_the_last_times_look_through_as_much(manager: User, ers: Service, histor
 
     assert not planned
     assert [each.subject.ref for each in again] == ["OLD-0", "OLD-X"]
+
+
+def test_of_incidents_the_last_times_look_through_as_much(manager: User, ers: Service) -> None:
+    times = {"started_at": FOUR_PM, "detected_at": FOUR_PM}
+    found = Incident.objects.bulk_create(
+        Incident(
+            ref=f"OLD-{number}", title="e-RS", severity=3, state="closed", **times,
+            declared_at=FOUR_PM + number * timedelta(seconds=1),
+        )
+        for number in range(MANY)
+    )  # fmt: skip
+    Impact.objects.bulk_create(
+        Impact(incident=each, service=ers, effect="down", since=FOUR_PM, until=FOUR_PM + HOUR)
+        for each in found[:2]
+    )
+
+    _, unplanned = last_times([ers.pk], person=manager)
+
+    assert [each.subject.ref for each in unplanned] == ["OLD-1"]

@@ -12,10 +12,13 @@ from continuity.core.ledger import lines_about
 from continuity.core.refusals import Conflict, Refused
 from releases import actions
 from releases.actions import Outage
+from releases.actions.repeating import digest_of_drafts, drafts_ahead
+from releases.actions.stepping import digest_of
 from releases.content import content_of, facts_of, services_of
 from releases.models import Release, Series
 from releases.recurrence import Rule, read_rule
 from releases.schedule import ends
+from releases.sheet import Line
 from tests.releases.conftest import told
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,10 @@ def series(patching: Release, manager: User) -> Series:
 
 def occurrences(series: Series) -> list[Release]:
     return list(series.releases.order_by("series_start").select_related("series"))
+
+
+def seen(series: Series) -> str:
+    return digest_of_drafts(drafts_ahead(series, WRITTEN))
 
 
 def shown(series: Series) -> list[str]:
@@ -108,6 +115,77 @@ def test_who_is_told_besides_is_told_of_every_occurrence(
     one, other = occurrences(series)
     assert list(other.audiences.get().people.all()) == [clinician]
     assert one.audiences.get() != other.audiences.get()
+
+
+def test_every_occurrence_has_the_checklist_and_the_run_sheet_with_nothing_of_them_done(
+    patching: Release, manager: User
+) -> None:
+    act: dict[str, Any] = {"release": patching, "by": manager, "at": WRITTEN}
+    actions.offer_checks(**act)
+    actions.add_check(**act, text="Radios are charged.")
+    actions.confirm_check(check=patching.checks.earliest("order"), by=manager, at=WRITTEN, note="Read")
+    planned = [Line(TEN_PM - HOUR, 30, "Network team", "Take a copy"), Line(TEN_PM, 60, "", "Patch")]
+    actions.plan_run(**act, lines=planned, seen=digest_of(""))
+    actions.tick(step=patching.run_steps.earliest("order"), by=manager, at=WRITTEN)
+
+    series = actions.repeat(release=patching, rule=PATCHING, by=manager, at=WRITTEN)
+
+    november = occurrences(series)[2]
+    steps = november.run_steps.values_list("text", "who", "minutes", "done_at")
+    assert list(steps) == [("Take a copy", "Network team", 30, None), ("Patch", "", 60, None)]
+    assert [f"{local(each.starts_at):%d %b %H:%M}" for each in november.run_steps.all()] == [
+        "12 Nov 21:00", "12 Nov 22:00",
+    ]  # fmt: skip
+    checks = [list(each.checks.values_list("kind", "text")) for each in (patching, november)]
+    assert checks[0] == checks[1]
+    assert set(november.checks.values_list("done_at", "note")) == {(None, "")}
+
+
+def test_the_run_sheet_goes_along_with_what_moves_as_a_whole(series: Series, manager: User) -> None:
+    _, october, november, *_ = occurrences(series)
+    for each in (october, november):
+        lines = [Line(each.starts_at - HOUR, 30, "", "Take a copy"), Line(each.starts_at, 60, "", "Patch")]
+        actions.plan_run(release=each, lines=lines, seen=digest_of(""), by=manager, at=WRITTEN)
+    actions.tick(step=october.run_steps.earliest("order"), by=manager, at=WRITTEN)
+    actions.publish(release=november, by=manager, at=WRITTEN)
+    actions.postpone(release=november, to=november.starts_at + DAY, reason="No", by=manager, at=WRITTEN)
+
+    moved_alone(october, manager, 2 * DAY)
+    actions.publish(release=november, by=manager, at=WRITTEN)
+
+    assert [f"{local(each.starts_at):%d %b %H:%M}" for each in october.run_steps.all()] == [
+        "08 Oct 21:00", "10 Oct 22:00",
+    ]  # fmt: skip
+    assert [f"{local(each.starts_at):%d %b %H:%M}" for each in november.run_steps.all()] == [
+        "13 Nov 21:00", "13 Nov 22:00",
+    ]  # fmt: skip
+
+
+def test_the_next_ones_are_published_together_or_none(series: Series, nurse: User, manager: User) -> None:
+    press: dict[str, Any] = {"series": series, "times": 2, "by": manager, "at": WRITTEN}
+
+    published = actions.publish_next(**press, seen=seen(series))
+
+    assert published == occurrences(series)[:2]
+    assert [each.state for each in occurrences(series)][:3] == ["published", "published", "draft"]
+    assert len(told(nurse)) == 2
+    assert verbs(series) == ["series.begun", "series.published"]
+    Release.objects.filter(pk=occurrences(series)[3].pk).update(contact="")
+    with pytest.raises(Refused, match=f"Before {occurrences(series)[3].ref} can be published, add whom"):
+        actions.publish_next(**press, seen=seen(series))
+    assert [each.state for each in occurrences(series)][2:4] == ["draft", "draft"]
+    with pytest.raises(Refused, match="No draft of this series is still ahead"):
+        actions.publish_next(**press | {"at": TEN_PM + 400 * DAY}, seen=digest_of_drafts([]))
+
+
+def test_drafts_that_somebody_changed_meanwhile_are_not_published(series: Series, manager: User) -> None:
+    before = seen(series)
+    moved_alone(occurrences(series)[1], manager, DAY)
+
+    with pytest.raises(Conflict, match="Somebody else changed a draft of this series meanwhile"):
+        actions.publish_next(series=series, seen=before, times=2, by=manager, at=WRITTEN)
+
+    assert {each.state for each in occurrences(series)} == {"draft"}
 
 
 @pytest.mark.parametrize(

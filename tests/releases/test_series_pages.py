@@ -156,6 +156,26 @@ def test_a_stale_move_keeps_what_was_typed_and_counts_when_sent_again(
     assert "Every week, 3 times" in text_of(again)
 
 
+def test_the_next_ones_are_read_and_published_together(as_: Any, series: Series, manager: User) -> None:
+    browser, address = as_(manager), f"{series.get_absolute_url()}publish/"
+    assert address in browser.get(series.get_absolute_url()).content.decode()
+    form = browser.get(address)
+    assert NOVEMBER in text_of(form)
+    box = BeautifulSoup(form.content, "html.parser").find("input", {"name": "seen"})
+    assert box is not None
+
+    stale = browser.post(address, {"times": "2", "seen": "another"})
+    too_many = browser.post(address, {"times": "13", "seen": box["value"]})
+    done = browser.post(address, {"times": "2", "seen": box["value"]}, follow=True)
+
+    assert (stale.status_code, "Somebody else changed a draft" in text_of(stale)) == (422, True)
+    assert str(box["value"]) in stale.content.decode()
+    assert too_many.status_code == 422
+    assert "2 occurrences published. Everybody concerned is being told." in done.content.decode()
+    states = series.releases.order_by("series_start").values_list("state", flat=True)
+    assert list(states) == ["published", "published", "draft", "draft"]
+
+
 def test_a_series_ends_with_a_reason(as_: Any, series: Series, manager: User) -> None:
     address = f"{series.get_absolute_url()}end/"
     assert as_(manager).get(address).status_code == 200
@@ -184,7 +204,8 @@ def test_only_those_who_write_notices_work_with_series(
 ) -> None:
     browser = as_(request.getfixturevalue(role))
     release = second(series).get_absolute_url()
-    pages = ["/releases/series/", series.get_absolute_url(), f"{series.get_absolute_url()}end/"]
+    pages = ["/releases/series/", series.get_absolute_url()]
+    pages += [f"{series.get_absolute_url()}{press}/" for press in ("end", "publish")]
     pages += [f"{release}{press}/" for press in ("leave-out", "move-following")]
     may = role in {*PUBLISHERS, "administrator"}
 
