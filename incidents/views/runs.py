@@ -18,6 +18,7 @@ from incidents.actions import running, ticking
 from incidents.course import Course, newer_than, with_steps
 from incidents.forms.ticking import AsideForm, TickForm, WhyForm
 from incidents.models import Incident, Run, StepRun
+from incidents.panels import may_enter
 from incidents.views.base import acted, form_page, incident_of, number_of, posted, who
 from incidents.views.pressing import Done, once
 
@@ -43,6 +44,7 @@ def run(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     context = _facts(found) | {
         "newer": newer_than(found),
         "is_past_review": found.version.is_past_review(local_day(now())),
+        "may_hear": may_enter(request.user),
     }
     return render(request, "incidents/procedure.html", context)
 

@@ -3,55 +3,32 @@
  * The stream says only that something changed; the page then asks which of its parts are otherwise, and changes
  * those. A form somebody is typing in is never touched. Forms are sent here, again and again until the server has
  * answered: each carries a key by which it counts once. Without this script they are plain forms. */
-const SILENCE = 25_000; // ms without a sign of life after which the page asks by itself; the server's pulse is 10 s
+import { hear, isSilent, listenAgain } from "./hearing.js";
+import { isHeld, sendFormsOf } from "./sending.js";
+
 const POLL = 15_000; // ms between two questions
 const TICK = 5_000; // ms between two looks at the clock
 const FRESH = 30_000; // ms after which it asks in any case: clocks move on without news
 const STALE = 45_000; // ms since the last answer after which the page says that it is old
 const GATHER = 60; // ms; changes of one moment become one question
-const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms between attempts to send a form
-const SLOW = 20_000; // ms after which an attempt is given up, and made again
-const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
+const SLOW = 20_000; // ms after which a question is given up
 
 const room = document.getElementById("room");
 const panels = document.getElementById("panels");
 const age = document.getElementById("room-age");
 const words = document.getElementById("room-words");
-const siblings = new BroadcastChannel(`room ${room.dataset.live}`);
 
 htmx.config.morphIgnore.push("open"); // what somebody unfolded stays unfolded
 
-let heardAt = 0;
 let askedAt = Date.now();
 let answeredAt = Date.now();
 let asking = false;
 let askAgain = false;
 let hasNews = false;
-let source = null;
-let stepDown = () => {};
-let pending = 0;
 
-/* --- Hearing that something changed: of a browser's tabs one visible tab holds the stream --- */
-
-async function takeTurn() {
-  if (document.hidden || source) return;
-  if (!navigator.locks) return listen();
-  const waiting = new AbortController();
-  stepDown = () => waiting.abort();
-  const turn = () => new Promise((resolve) => { stepDown = resolve; listen(); });
-  await navigator.locks.request(`room ${room.dataset.live}`, { signal: waiting.signal }, turn).catch(() => {});
-}
-
-function listen() {
-  source = new EventSource(room.dataset.live);
-  source.onmessage = () => { siblings.postMessage("news"); heed(true); };
-  source.addEventListener("pulse", () => { siblings.postMessage("pulse"); heed(false); });
-}
-
-siblings.addEventListener("message", ({ data }) => heed(data === "news"));
+/* --- Hearing that something changed --- */
 
 function heed(isNews) {
-  heardAt = Date.now();
   if (isNews) {
     hasNews = true;
     setTimeout(ask, GATHER);
@@ -59,16 +36,7 @@ function heed(isNews) {
   tell();
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) {
-    source?.close();
-    source = null;
-    stepDown();
-  } else {
-    takeTurn();
-    ask();
-  }
-});
+document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
 
 /* --- Asking which parts are otherwise, and changing those --- */
 
@@ -119,91 +87,6 @@ function losesWords(old, part) {
   );
 }
 
-const isHeld = (form) => "typed" in form.dataset || "sending" in form.dataset || (form.contains(document.activeElement) && document.activeElement.type !== "submit");
-
-room.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.typed = ""; });
-
-/* --- Sending forms until they are saved --- */
-
-room.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post") return;
-  event.preventDefault();
-  if ("sending" in form.dataset) return;
-  send(form, new FormData(form, event.submitter));
-});
-
-async function send(form, data) {
-  form.dataset.sending = "";
-  pending += 1;
-  say(form, "Saving...");
-  for (let attempt = 0; ; attempt += 1) {
-    const done = await attemptTo(form, data);
-    if (done) break;
-    say(form, "Not saved yet, trying again", "late");
-    await new Promise((resolve) => { setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]); });
-  }
-  pending -= 1;
-  delete form.dataset.sending;
-}
-
-/* Whether an attempt was answered, well or badly; what was not answered is sent again. */
-async function attemptTo(form, data) {
-  try {
-    const answer = await fetch(form.action, {
-      method: "POST", body: data, headers: { "X-Portal-Once": "1" }, signal: AbortSignal.timeout(SLOW),
-    });
-    if (AGAIN.has(answer.status)) return false;
-    const isOurs = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
-    const told = isOurs ? await answer.json() : {};
-    if (answer.ok && isOurs) saved(form, told);
-    else refused(form, told.refused ?? ["Not saved. You may be logged out: log in in another window, then press again."]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function saved(form, told) {
-  delete form.dataset.typed;
-  form.removeAttribute("hx-morph-skip");
-  form.reset();
-  const key = form.elements.namedItem("once");
-  if (key) key.value = newKey();
-  say(form, `Saved ${told.at}. ${told.said}`, "saved");
-  ask();
-}
-
-function refused(form, sentences) {
-  say(form, `Not saved. ${sentences.join(" ")}`, "refused");
-}
-
-/* A random key as the server makes them; `crypto.randomUUID` is there on secure origins only. */
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-/* Beside the form while it is there; what it says stays in the room when the form is gone. */
-function say(form, text, kind = "") {
-  const place = form.closest(".app-panel") ?? form;
-  let line = place.nextElementSibling;
-  if (!line?.classList.contains("app-saving")) {
-    line = document.createElement("p");
-    line.setAttribute("role", "status");
-    place.after(line);
-  }
-  line.className = `app-saving${kind && ` app-saving--${kind}`}`;
-  line.textContent = text;
-}
-
-window.addEventListener("beforeunload", (event) => {
-  if (pending || room.querySelector("form[data-typed] [name=text]")?.value) event.preventDefault();
-});
-
 /* --- Keys --- */
 
 const SWITCH = "single keys are off";
@@ -251,21 +134,21 @@ function jump(event) {
 function tell() {
   if (age.textContent.startsWith("You are logged out") && Date.now() - answeredAt > TICK) return;
   const stale = Date.now() - answeredAt > STALE;
-  const isLive = Date.now() - heardAt < SILENCE;
+  const isLive = !isSilent();
   age.textContent = stale ? "Not live: the portal does not answer. What you write is kept and sent again" : isLive ? "Live" : "Checked every 15 seconds";
   age.classList.toggle("app-age--stale", stale);
   age.classList.toggle("app-age--live", !stale && isLive);
 }
 
 function tick() {
-  const isSilent = Date.now() - heardAt > SILENCE;
-  if (source?.readyState === EventSource.CLOSED && isSilent) listen();
-  if (!document.hidden && Date.now() - askedAt >= (isSilent ? POLL : FRESH)) ask();
+  listenAgain();
+  if (!document.hidden && Date.now() - askedAt >= (isSilent() ? POLL : FRESH)) ask();
   tell();
 }
 
 document.documentElement.classList.add("app-has-script");
 label();
-takeTurn();
+sendFormsOf(room, ask);
+hear(room.dataset.live, heed);
 setTimeout(ask, 1_000); // what changed while this page was on its way
 setInterval(tick, TICK);

@@ -464,7 +464,12 @@ def test_readers_of_records_see_a_run_and_tick_nothing(
 
     page, ticked = client.get(address), client.post(f"{address}steps/{step(1).pk}/done/", {})
 
-    assert (page.status_code, "I am on it" in page.content.decode()) == (200, False)
+    shown = page.content.decode()
+    assert (page.status_code, "I am on it" in shown, 'data-live="/live/incidents/' in shown) == (
+        200,
+        False,
+        False,
+    )
     assert ticked.status_code == 403
     assert not step(1).is_settled
 

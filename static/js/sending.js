@@ -1,0 +1,97 @@
+/* Sends forms again and again until the server has answered: each carries a key by which it counts once. */
+const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms between attempts
+const SLOW = 20_000; // ms after which an attempt is given up, and made again
+const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
+
+let pending = 0;
+
+/* Forms in this place are sent here from now on; `onSaved` is called after each. */
+export function sendFormsOf(place, onSaved) {
+  place.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.typed = ""; });
+  place.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    event.preventDefault();
+    if (!isOnItsWay(form)) send(form, new FormData(form, event.submitter), onSaved);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (pending || place.querySelector("form[data-typed] [name=text]")?.value) event.preventDefault();
+  });
+}
+
+/* Whether somebody is in a form, or it is on its way. */
+export function isHeld(form) {
+  const isFocused = form.contains(document.activeElement) && document.activeElement.type !== "submit";
+  return "typed" in form.dataset || isOnItsWay(form) || isFocused;
+}
+
+const isOnItsWay = (form) => "sending" in form.dataset;
+
+async function send(form, data, onSaved) {
+  form.dataset.sending = "";
+  form.setAttribute("hx-morph-skip", ""); // news of others must not take away what is said beside it
+  pending += 1;
+  say(form, "Saving...");
+  for (let attempt = 0; ; attempt += 1) {
+    const done = await attemptTo(form, data, onSaved);
+    if (done) break;
+    say(form, "Not saved yet, trying again", "late");
+    await new Promise((resolve) => { setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]); });
+  }
+  pending -= 1;
+  delete form.dataset.sending;
+}
+
+/* Whether an attempt was answered, well or badly; what was not answered is sent again. */
+async function attemptTo(form, data, onSaved) {
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST", body: data, headers: { "X-Portal-Once": "1" }, signal: AbortSignal.timeout(SLOW),
+    });
+    if (AGAIN.has(answer.status)) return false;
+    const isOurs = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
+    const told = isOurs ? await answer.json() : {};
+    if (answer.ok && isOurs) saved(form, told, onSaved);
+    else refused(form, told.refused ?? ["Not saved. You may be logged out: log in in another window, then press again."]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function saved(form, told, onSaved) {
+  delete form.dataset.typed;
+  form.removeAttribute("hx-morph-skip");
+  form.reset();
+  const key = form.elements.namedItem("once");
+  if (key) key.value = newKey();
+  say(form, `Saved ${told.at}. ${told.said}`, "saved");
+  onSaved();
+}
+
+function refused(form, sentences) {
+  say(form, `Not saved. ${sentences.join(" ")}`, "refused");
+}
+
+/* A random key as the server makes them; `crypto.randomUUID` is there on secure origins only. */
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/* Under its part of the room, where it stays when the form is gone; elsewhere inside the form. */
+function say(form, text, kind = "") {
+  const part = form.closest(".app-panel");
+  let line = part ? part.nextElementSibling : form.lastElementChild;
+  if (!line?.classList.contains("app-saving")) {
+    line = document.createElement("p");
+    line.setAttribute("role", "status");
+    if (part) part.after(line);
+    else form.append(line);
+  }
+  line.className = `app-saving${kind && ` app-saving--${kind}`}`;
+  line.textContent = text;
+}
