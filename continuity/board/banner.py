@@ -104,6 +104,8 @@ def _detail(cause: Cause, at: datetime) -> str:
             return f"Planned work until {until_words(cause.until, at)}."
         return f"Planned to be back at {since_words(cause.until, at)}, not confirmed."
     opening = f"Since {since_words(cause.since, at)}."
+    if cause.is_worked_round:
+        opening = f"{opening} A workaround is in place."
     if cause.promised_at is None:
         return opening
     if cause.is_overdue(at):

@@ -77,6 +77,7 @@ class Failure:
     hits: tuple[Hit, ...] = ()
     is_active: bool = True
     is_over: bool = False
+    is_worked_round: bool = False  # not back, but people can work without it
     says: str = ""
     told_at: datetime | None = None
     do_now: str = ""

@@ -149,6 +149,7 @@ def _failure(rows: list[Row]) -> Failure:
         hits=tuple(_hit(row) for row in rows if row["effect"]),
         is_active=first["state"] in ACTIVE,
         is_over=first["state"] in OVER,
+        is_worked_round=first["state"] == IncidentState.MITIGATED,
         says=told["role"] or told["title"] or DESK,
         told_at=datetime.fromisoformat(told["at"]) if told["at"] else first["declared_at"],
         promised_at=first["next_update_due_at"],

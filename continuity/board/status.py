@@ -57,6 +57,7 @@ class Cause:
     url: str
     until: datetime | None = None
     is_confirmed: bool = True  # false past a planned end that nobody has confirmed
+    is_worked_round: bool = False
     says: str = ""
     told_at: datetime | None = None
     promised_at: datetime | None = None
@@ -74,7 +75,8 @@ class Cause:
         waiting = sum(told.is_on_paper for told in self.areas)
         if not waiting:
             return ""
-        return f"{waiting} of {count_words(len(self.areas), 'area is', 'areas are')} still on paper"
+        is_or_are = "is" if waiting == 1 else "are"
+        return f"{waiting} of {count_words(len(self.areas), 'area')} {is_or_are} still on paper"
 
     @property
     def rank(self) -> tuple[int, bool, datetime, str]:
@@ -85,6 +87,8 @@ class Cause:
         return ", ".join([f"since {since_words(self.since, at)}", *self._prospect(at)])
 
     def _prospect(self, at: datetime) -> Iterator[str]:
+        if self.is_worked_round:
+            yield "a workaround is in place"
         if not self.is_confirmed and self.until:
             yield f"planned to be back at {since_words(self.until, at)}, not confirmed"
         elif self.until:
@@ -288,6 +292,7 @@ def _unplanned_cause(failure: Failure, hit: Hit, at: datetime) -> Cause | None:
         url=failure.url,
         says=failure.says,
         told_at=failure.told_at,
+        is_worked_round=failure.is_worked_round,
         promised_at=None if is_back else failure.promised_at,
         instruction=(failure.instruction or (STAY_ON_PAPER if failure.areas else "")) if is_back else "",
         areas=failure.areas if is_back else (),

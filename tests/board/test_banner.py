@@ -62,6 +62,15 @@ def test_a_promise_is_said_and_an_overdue_one_too() -> None:
     assert late.detail == "Since 4pm. Update overdue since 5pm."
 
 
+def test_a_workaround_is_said_beside_the_promise() -> None:
+    worked_round = incident(promised_at=STORY + HOUR, is_worked_round=True)
+
+    banner = banner_of(board_at(facts(failures=(worked_round,)), STORY))
+
+    assert banner
+    assert banner.detail == "Since 4pm. A workaround is in place. Next update by 5pm."
+
+
 def test_a_failure_goes_before_planned_work_even_where_it_is_milder() -> None:
     failed = incident(effect=Effect.DEGRADED)
 

@@ -126,6 +126,14 @@ def test_an_overdue_promise_is_said() -> None:
     assert cause.when(STORY) == "since 4pm, update overdue since 3:30pm"
 
 
+def test_a_workaround_is_said() -> None:
+    worked_round = incident(promised_at=STORY + HOUR, is_worked_round=True)
+
+    [cause] = line(board_at(facts(failures=(worked_round,)), STORY), "wifi").causes
+
+    assert cause.when(STORY) == "since 4pm, a workaround is in place, next update by 5pm"
+
+
 def test_a_restored_service_is_back_and_being_checked_until_it_is_stood_down() -> None:
     back = incident(is_active=False, restored_at=STORY + HOUR, promised_at=STORY, instruction="Use it")
 
