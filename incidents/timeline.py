@@ -100,6 +100,10 @@ BAD = frozenset(
 )
 
 
+# What areas were told, as the board says it to them.
+_INSTRUCTIONS = {str(told.value): str(told.label).lower() for told in Incident.Instruction}
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing on the timeline: when it happened, when it was written down, what, and who says so."""
@@ -117,6 +121,12 @@ class Item:
     @property
     def is_late(self) -> bool:
         return self.written_at - self.at > LATE
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether people wrote it, and it corrects nothing itself (reference: no correction of a correction)."""
+        is_correction = self.entry is not None and self.entry.corrects_id is not None
+        return not is_correction and (self.entry is not None or self.update is not None)
 
     @property
     def is_from_paper(self) -> bool:
@@ -198,7 +208,7 @@ def of_updates(updates: Iterable[Update]) -> list[Item]:
 
 def _of_line(line: Line, words: Words | None) -> Item:
     look = "good" if line.verb in TURNS else "bad" if line.verb in BAD else "quiet"
-    to = line.to.replace("_", " ")
+    to = _INSTRUCTIONS.get(line.to, line.to).replace("_", " ")
     return Item(
         at=line.at,
         written_at=line.written_at,

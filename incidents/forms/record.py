@@ -80,11 +80,19 @@ class EntryForm(AboutIncident):
         help_text="The reference of the sheet it is copied from",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, at: datetime, about: Entry | None = None, **kwargs: Any) -> None:
-        """`about` is the entry that its own page asks to correct, or to look at again."""
+    def __init__(
+        self,
+        *args: Any,
+        at: datetime,
+        revisits: Entry | None = None,
+        corrects: Entry | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Begins as a second look at the decision `revisits`, or as a correction of the entry `corrects`."""
         super().__init__(*args, **kwargs)
         self.at = at
-        self._offer(about)
+        self._offer(corrects)
+        self._begin_with(revisits, corrects)
         self.fields["occurred_at"].help_text = "Left empty, it is now"
         decision = ["decided_by", "reason", "information", "options", "look_again_at", "revisits"]
         self.arrange(
@@ -106,12 +114,12 @@ class EntryForm(AboutIncident):
         cleaned["occurred_at"] = cleaned.get("occurred_at") or self.at
         return cleaned
 
-    def _offer(self, about: Entry | None) -> None:
+    def _offer(self, corrected: Entry | None) -> None:
         """The latest entries and decisions, and everybody who held a role; what is sent may be older."""
         given: dict[str, Any] = {name: self.fields[name] for name in ("corrects", "revisits", "decided_by")}
         entries = self.incident.entries.order_by("-occurred_at")
         latest = list(entries[:ENTRIES_TO_CHOOSE])
-        chosen = [about, *latest] if about and about not in latest else latest
+        chosen = [corrected, *latest] if corrected and corrected not in latest else latest
         given["corrects"].queryset = entries.exclude(kind=Entry.Kind.CORRECTION)
         given["corrects"].offer(each for each in chosen if each.kind != Entry.Kind.CORRECTION)
         decisions = entries.filter(kind=Entry.Kind.DECISION)
@@ -120,10 +128,12 @@ class EntryForm(AboutIncident):
         held = self.incident.assignments.exclude(accepted_at=None).select_related("role", "person")
         given["decided_by"].queryset = held
         given["decided_by"].offer(held)
-        if about:
-            is_decision = about.kind == Entry.Kind.DECISION
-            self.initial["revisits" if is_decision else "corrects"] = about.pk
-            self.initial["kind"] = Entry.Kind.DECISION if is_decision else Entry.Kind.CORRECTION
+
+    def _begin_with(self, revisits: Entry | None, corrects: Entry | None) -> None:
+        if corrects:
+            self.initial.update(kind=Entry.Kind.CORRECTION, corrects=corrects.pk)
+        elif revisits:
+            self.initial.update(kind=Entry.Kind.DECISION, revisits=revisits.pk)
 
 
 class NoteForm(AboutIncident):

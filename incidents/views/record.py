@@ -17,16 +17,19 @@ from incidents.views.pressing import once
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def entry(request: HttpRequest, ref: str) -> HttpResponse:
-    """Write something on the timeline; `?about=` is the entry it corrects, or the decision it looks at again."""
+    """Write on the timeline: `?corrects=` names the entry that is wrong, `?about=` the decision to look at again."""
     incident, at = incident_of(request, ref), now()
-    form = EntryForm(posted(request), incident=incident, at=at, about=_about(request, incident))
+    form = EntryForm(
+        posted(request), incident=incident, at=at,
+        revisits=_named(request, incident, "about"), corrects=_named(request, incident, "corrects"),
+    )  # fmt: skip
     if acted(form, lambda: actions.add_entry(incident=incident, by=who(request), at=at, **form.cleaned_data)):
         return back_to(request, incident, "It is on the timeline.")
     return form_page(request, incident, form, "Add to the timeline")
 
 
-def _about(request: HttpRequest, incident: Incident) -> Entry | None:
-    number = number_of(request.GET.get("about", ""))
+def _named(request: HttpRequest, incident: Incident, name: str) -> Entry | None:
+    number = number_of(request.GET.get(name, ""))
     return incident.entries.filter(pk=number).first() if number is not None else None
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from continuity.accounts.models import User
 from continuity.core.ledger import SYSTEM, record
@@ -79,3 +80,42 @@ def test_every_line_that_is_shown_has_words(light: Incident, at: datetime) -> No
         record(verb, light, by=SYSTEM, at=at, to="stay_on_paper")
 
     assert all(item.title and "{" not in item.title for item in shown(light))
+
+
+def test_an_entry_and_an_update_are_corrected_from_where_they_stand(
+    light: Incident, manager: User, clinician: User, as_: Any, at: datetime
+) -> None:
+    wrong = actions.add_entry(
+        incident=light,
+        kind="decision",
+        text="Ward 3 moves.",
+        reason="Asked",
+        occurred_at=at,
+        by=manager,
+        at=at,
+    )
+    address = f"/incidents/{light.ref}/timeline/"
+
+    links = correcting(as_(manager).get(address))
+    begun = as_(manager).get(links[f"/incidents/{light.ref}/entry/"]).context["form"]
+
+    assert set(links) == {f"/incidents/{light.ref}/entry/", f"/incidents/{light.ref}/update/"}
+    assert (begun["kind"].value(), begun["corrects"].value()) == ("correction", wrong.pk)
+    assert not correcting(as_(clinician).get(address))
+
+
+def test_a_correction_is_not_corrected(light: Incident, manager: User, at: datetime) -> None:
+    facts: dict[str, Any] = {"incident": light, "occurred_at": at, "by": manager, "at": at}
+    wrong = actions.add_entry(**facts, kind="action", text="Ward 3.")
+
+    right = actions.add_entry(**facts, kind="correction", text="Ward 4.", corrects=wrong)
+
+    may = {item.entry.pk: item.may_be_corrected for item in shown(light) if item.entry}
+    assert may == {wrong.pk: True, right.pk: False}
+
+
+def correcting(page: Any) -> dict[str, str]:
+    """The links that correct something, by the address of their form."""
+    links = BeautifulSoup(page.content, "html.parser").find_all("a")
+    found = [str(link["href"]) for link in links if link.get_text().startswith("Correct this")]
+    return {href.partition("?")[0]: href for href in found}
