@@ -34,11 +34,9 @@ def briefing_of(incident: Incident, at: datetime) -> Briefing:
 def open_items(incident: Incident, at: datetime) -> str:
     """The next update and everything outstanding, a line each."""
     due = incident.next_update_due_at
-    waiting = incident.outside_bodies.filter(told_at__isnull=True)
     lines = [
         *([f"{promise_words(due, at)}."] if due else []),
         *(item.sentence for item in outstanding(incident, at)),
-        *(f"{body} must be told." for body in waiting),
     ]
     # An overdue update stands in both.
     return "\n".join(dict.fromkeys(lines))

@@ -46,17 +46,22 @@ def ask_who_agreed(form: AboutIncident) -> list[str]:
     return ["safety_agreed_by"]
 
 
-class FixForm(AboutIncident):
-    """The light path's end: one instruction, and for those who want it what was done and when it was back."""
+class FixForm(BeginsWithWords):
+    """The light path's end: one instruction, and for those who want it what was done and when it was back.
+
+    It stands beside the form of an update, so the names of its fields on the page are its own.
+    """
 
     instruction = instruction_field()
     happened = WordsField(required=False, rows=2, label="What was done, in words for staff")
     restored_at = LocalMomentField(required=False, label="When it was back")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, auto_id="fix_%s", **kwargs)
         self.arrange(
-            "instruction", Fold("Say more", "happened", "restored_at"), Press("Fixed"),
+            "instruction",
+            Fold("Say more", *self.offer_words(Update.Kind.STAND_DOWN), "happened", "restored_at"),
+            Press("Fixed"),
             action=reverse("incidents:fix", args=[self.incident.ref]),
         )  # fmt: skip
 

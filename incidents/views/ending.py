@@ -21,8 +21,10 @@ ENDS = ["GET", "HEAD", "POST"]
 def fix(request: HttpRequest, ref: str) -> HttpResponse:
     """Fixed: restored and stood down in one press."""
     incident, at = incident_of(request, ref), now()
-    form = FixForm(posted(request), incident=incident)
-    if acted(form, lambda: actions.fix(incident=incident, by=who(request), at=at, **form.cleaned_data)):
+    form = FixForm(posted(request), incident=incident, initial=words_named(request, incident))
+    if wants_words(request):
+        form = FixForm(incident=incident, initial=form.begun())
+    elif acted(form, lambda: actions.fix(incident=incident, by=who(request), at=at, **form.cleaned_data)):
         return back_to(request, incident, "Fixed. Staff read what they do now.")
     return form_page(request, incident, form, "Fixed")
 

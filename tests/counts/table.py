@@ -354,7 +354,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/<ref>/part-of/": (8, None, "incidents x 2"),
     "incidents/<ref>/planned-work/": (8, None, "incidents, releases"),
     "incidents/<ref>/services/": (9, None, "incidents, impacts, services"),
-    "incidents/<ref>/fixed/": (7, None, "incidents"),
+    "incidents/<ref>/fixed/": (8, None, "incidents, update templates"),
     "incidents/<ref>/restored/": (8, None, "incidents, update templates"),
     "incidents/<ref>/stand-down/": (9, None, "incidents, update templates, safety agreements"),
     "incidents/<ref>/mitigated/": (7, None, "incidents"),
@@ -375,10 +375,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/<ref>/offers/<int:pk>/decline/": (8, None, "incidents, role assignments"),
     "incidents/<ref>/held/<int:pk>/release/": (8, None, "incidents, role assignments"),
     "incidents/<ref>/held/<int:pk>/hand-over/": (
-        20,
+        19,
         None,
         "users, incidents, role assignments x 3, command roles, updates, impacts x 2, entries, "
-        "severity changes, second looks, outside bodies x 2",
+        "severity changes, second looks, outside bodies",
     ),
     "incidents/<ref>/held/<int:pk>/by-phone/": (9, None, "users, incidents, role assignments"),
     "incidents/<ref>/held/<int:pk>/force/": (

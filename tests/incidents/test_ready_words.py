@@ -146,3 +146,18 @@ def test_who_sets_rules_keeps_words_on_pages(as_: Any, lead: User, clinician: Us
     assert "At rest is taken out." in words_of(removed)
     assert gone.status_code == 409
     assert as_(clinician).get(reverse("incidents:words")).status_code == 403
+
+
+def test_fixed_begins_with_words_too(as_: Any, manager: User, light: Incident) -> None:
+    ready = UpdateTemplate.objects.filter(kind="stand_down")[0]
+
+    page = as_(manager).post(
+        reverse("incidents:fix", args=[light.ref]),
+        {"instruction": "use_and_report", "template": ready.key, "fill": "1"},
+    )
+
+    form = page.context["form"]
+    assert form["happened"].value() == ready.happened.replace("{service}", "Wi-Fi")
+    assert form["instruction"].value() == "use_and_report"
+    light.refresh_from_db()
+    assert light.stood_down_at is None
