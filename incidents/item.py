@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Item:
     """One thing that is missing: a sentence that says what to do, and the page on which it is done.
 
-    `where` follows the page's address: `#outside`, or `?corrects=3`.
+    `where` follows the page's address: `#outside` in the room, or `?corrects=3`.
     """
 
     sentence: str

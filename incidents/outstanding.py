@@ -35,7 +35,7 @@ def _to_do_now(incident: Incident, at: datetime) -> list[Item]:
         since = since_words(incident.next_update_due_at, at)
         items.append(Item(f"The update promised for {since} is overdue.", "update", blocks_closing=False))
     if incident.state in ACTIVE and not _has_leader(incident):
-        items.append(Item("Nobody runs this incident.", blocks_closing=False))
+        items.append(Item("Nobody runs this incident.", "room", blocks_closing=False, where="#roles"))
     return items
 
 
@@ -98,12 +98,14 @@ def _to_clear(incident: Incident) -> Iterator[Item]:
 def _to_settle(incident: Incident) -> Iterator[Item]:
     """Procedures that run on, and roles between two people."""
     for run in incident.runs.filter(state__in=Run.OPEN).select_related("version__procedure"):
-        yield Item(f"{run.version.procedure.title} is still in use. Complete it, or say why it ends.")
+        sentence = f"{run.version.procedure.title} is still in use. Complete it, or say why it ends."
+        yield Item(sentence, f"runs/{run.pk}")
     for each in incident.assignments.offered().select_related("role"):
-        yield Item(f"{each.role.title} is offered, and nobody answered.")
+        yield Item(f"{each.role.title} is offered, and nobody answered.", "room", where="#roles")
     proposed = Handover.objects.filter(assignment__incident=incident, state=Handover.State.PROPOSED)
     for handover in proposed.select_related("assignment__role"):
-        yield Item(f"{handover.assignment.role.title} is being handed over, and nobody answered.")
+        title = handover.assignment.role.title
+        yield Item(f"{title} is being handed over, and nobody answered.", "room", where="#roles")
 
 
 def _has_leader(incident: Incident) -> bool:

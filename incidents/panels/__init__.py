@@ -64,14 +64,14 @@ PANELS = (
     Panel("state", "Where it stands", state.facts, by_permissions),
     Panel("alarms", "Alarms", alarms.facts),
     Panel("roles", "Command", roles.facts),
-    Panel("promise", "Next update", promise.facts, everybody),
+    Panel("promise", "Next update", promise.facts, by_permissions),
     Panel("clock", "Clock to harm", clock.facts, everybody),
     Panel("look", "What staff read last", look.facts),
     Panel("areas", "Areas", areas.facts, by_permissions),
     Panel("severity", "Severity", severity.facts),
-    Panel("procedures", "Procedures", procedures.facts, everybody),
-    Panel("outside", "Outside bodies", outside.facts, everybody),
-    Panel("sitreps", "Situation reports", sitreps.facts, everybody),
+    Panel("procedures", "Procedures", procedures.facts, by_permissions),
+    Panel("outside", "Outside bodies", outside.facts, by_permissions),
+    Panel("sitreps", "Situation reports", sitreps.facts, by_permissions),
     Panel("story", "Timeline", story.facts, by_permissions),
 )
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from continuity.accounts.models import User
+from continuity.accounts.permissions import Permission
 from incidents.models import ENDED, Incident
 from incidents.outside import suggested
 from incidents.wording import countdown_words
@@ -15,5 +16,5 @@ def facts(incident: Incident, person: User, at: datetime) -> dict[str, Any]:
     return {
         "bodies": [(body, countdown_words(body.due_at, at) if body.due_at else "") for body in bodies],
         "suggestions": [] if incident.state in ENDED else suggested(incident, [body.name for body in bodies]),
-        "is_ended": incident.state in ENDED,
+        "may_change": incident.state not in ENDED and person.may(Permission.INCIDENT_RUN),
     }

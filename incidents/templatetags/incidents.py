@@ -7,12 +7,14 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from continuity.core.nhs import render
+from incidents.item import Item
 from incidents.keys import once_fields
 from incidents.models import Incident, Run, State, StepRun, Update
 from incidents.silences import Silence
 from incidents.wording import INSTRUCTIONS, promise_words, silence_words
 
 register = template.Library()
+ROOM = "room"
 
 _SEVERITIES = {1: "red", 2: "orange", 3: "yellow", 4: "white"}
 _STATES = {
@@ -71,6 +73,17 @@ def promise(incident: Incident, at: datetime) -> str:
 def once(context: Context) -> SafeString:
     """Beside `{% csrf_token %}`: the key by which the form counts once, however often it is sent."""
     return once_fields(context)
+
+
+@register.simple_tag(takes_context=True)
+def way(context: Context, incident: Incident, item: Item) -> str:
+    """Where something outstanding is done: the room's own parts are near there, and other pages lead back to it."""
+    address, is_in_room = f"{incident.get_absolute_url()}{item.page}/", bool(context.get("in_room"))
+    if not is_in_room:
+        return address + item.where
+    if item.page == ROOM:
+        return item.where
+    return f"{address}?from=room{item.where.replace('?', '&')}"
 
 
 @register.filter

@@ -53,9 +53,14 @@ def acted(form: BaseForm, action: Callable[[], object]) -> bool:
     return not form.errors
 
 
+def is_from_room(request: HttpRequest) -> bool:
+    """Whether the person came from the incident's room, by a link (`?from=room`) or with a form that stood there."""
+    return "room" in {request.GET.get("from"), request.POST.get("from")}
+
+
 def back_to(request: HttpRequest, incident: Incident, said: str) -> HttpResponse:
     """To the incident's page, or to its room when the form stood there, with what was done."""
-    is_in_room = request.POST.get("from") == "room"
+    is_in_room = is_from_room(request)
     address = reverse("incidents:room", args=[incident.ref]) if is_in_room else incident.get_absolute_url()
     return Done(request, address, said)
 
@@ -77,7 +82,7 @@ def form_page(
     return render(
         request,
         "incidents/form.html",
-        {"incident": incident, "form": form, "heading": heading, **more},
+        {"incident": incident, "form": form, "heading": heading, "in_room": is_from_room(request), **more},
         status=UNPROCESSABLE if form.is_bound else None,
     )
 

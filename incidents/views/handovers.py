@@ -14,7 +14,7 @@ from incidents.forms.roles import ForceForm, HandOverForm, PhoneForm, WhyForm
 from incidents.models import Handover, Incident
 from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
 from incidents.views.pressing import once
-from incidents.views.roles import FORM, assignment_of, runs
+from incidents.views.roles import FORM, assignment_of, has_room
 
 
 @access(Permission.INCIDENT_READ)
@@ -48,7 +48,7 @@ def hand_over(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         form,
         f"Hand over: {assignment.called}",
         open_items=goes_along,
-        in_room=runs(request),
+        in_room=has_room(request),
     )
 
 
@@ -68,7 +68,7 @@ def handover(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "may_answer": stands and found.to_id == who(request).pk,
         "may_withdraw": stands and who(request).pk in {found.proposed_by_id, found.assignment.person_id},
         "at": at,
-        "in_room": runs(request),
+        "in_room": has_room(request),
     }
     return render(request, "incidents/handover.html", {"incident": incident, **context})
 
@@ -85,7 +85,9 @@ def decline_handover(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         form, lambda: actions.decline_handover(handover=found, by=who(request), at=at, **form.cleaned_data)
     ):
         return back_to(request, incident, "You declined, and the sender is told.")
-    return form_page(request, incident, form, f"Decline: {found.assignment.called}", in_room=runs(request))
+    return form_page(
+        request, incident, form, f"Decline: {found.assignment.called}", in_room=has_room(request)
+    )
 
 
 @access(Permission.INCIDENT_READ)

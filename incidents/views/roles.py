@@ -10,28 +10,32 @@ from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from continuity.command.models import CommandRole
 from continuity.core.clock import now
+from continuity.core.refusals import Forbidden
 from incidents import actions
 from incidents.authority import stands_above
 from incidents.forms.roles import OfferForm, TakeForm, WhyForm
 from incidents.models import Incident, RoleAssignment
+from incidents.panels import may_enter
 from incidents.views.base import acted, back_to, form_page, incident_of, posted, who
 from incidents.views.pressing import Done, once
 
 FORM = ["GET", "HEAD", "POST"]
 
 
-@access(Permission.INCIDENT_RUN)
+@access(Permission.INCIDENT_READ)
 @require_http_methods(FORM)
 @once
 def take(request: HttpRequest, ref: str, code: str) -> HttpResponse:
-    """Take a role while it is free: one press, or after naming the site."""
+    """Take a role while it is free: one press, or after naming the site. Each role says who may hold it."""
     incident, role, at = incident_of(request, ref), role_of(code), now()
+    if not has_room(request):
+        raise Forbidden("Command roles are for those who run incidents, and for the clinical safety officer.")
     form = TakeForm(posted(request), incident=incident, role=role)
     if acted(
         form, lambda: actions.take(incident=incident, role=role, by=who(request), at=at, **form.cleaned_data)
     ):
         return back_to(request, incident, f"You are {role} now.")
-    return form_page(request, incident, form, f"Take a role: {role}", in_room=True)
+    return form_page(request, incident, form, f"Take a role: {role}", in_room=has_room(request))
 
 
 @access(Permission.INCIDENT_RUN)
@@ -61,14 +65,14 @@ def offered(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         actions.accept(assignment=assignment, by=who(request), at=at)
         said = f"You are {assignment.called} now."
-        return back_to(request, incident, said) if runs(request) else Done(request, request.path, said)
+        return back_to(request, incident, said) if has_room(request) else Done(request, request.path, said)
     is_mine = assignment.person_id == who(request).pk
     context = {
         "offer": assignment,
         "may_answer": is_mine and _stands(assignment, at),
         "is_mine": is_mine and assignment.state == RoleAssignment.State.ACTIVE,
         "at": at,
-        "in_room": runs(request),
+        "in_room": has_room(request),
     }
     return render(request, "incidents/offer.html", {"incident": incident, **context})
 
@@ -85,7 +89,7 @@ def decline(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         form, lambda: actions.decline(assignment=assignment, by=who(request), at=at, **form.cleaned_data)
     ):
         return back_to(request, incident, "You declined, and whoever asked is told.")
-    return form_page(request, incident, form, f"Decline: {assignment.called}", in_room=runs(request))
+    return form_page(request, incident, form, f"Decline: {assignment.called}", in_room=has_room(request))
 
 
 @access(Permission.INCIDENT_READ)
@@ -100,7 +104,7 @@ def release(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         form, lambda: actions.release(assignment=assignment, by=who(request), at=at, **form.cleaned_data)
     ):
         return back_to(request, incident, f"{assignment.holder} is not {assignment.called} any more.")
-    return form_page(request, incident, form, f"Give up: {assignment.called}", in_room=runs(request))
+    return form_page(request, incident, form, f"Give up: {assignment.called}", in_room=has_room(request))
 
 
 def _stands(assignment: RoleAssignment, at: datetime) -> bool:
@@ -120,6 +124,6 @@ def assignment_of(incident: Incident, pk: int) -> RoleAssignment:
     return found
 
 
-def runs(request: HttpRequest) -> bool:
+def has_room(request: HttpRequest) -> bool:
     """Whether the person comes back to the room: who only has a part may not open it."""
-    return who(request).may(Permission.INCIDENT_RUN)
+    return may_enter(who(request))

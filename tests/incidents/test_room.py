@@ -132,3 +132,62 @@ def test_a_part_that_is_remembered_gives_way_to_the_next_line(
         memory.stop()
 
     assert "Rang." in words_of(after)
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_nothing_in_the_room_is_closed_to_the_officer(
+    severe: Incident, manager: User, safety: User, as_: Any, at: datetime, is_back: bool
+) -> None:
+    actions.take_lead(incident=severe, by=manager, at=at)
+    if is_back:
+        actions.restore(incident=severe, by=manager, at=at)
+    client = as_(safety)
+    room = BeautifulSoup(client.get(f"/incidents/{severe.ref}/room/").content, "html.parser")
+    links = {str(link["href"]) for link in room.select("#panels a[href^='/']")}
+    sent = {str(form["action"]) for form in room.select("#panels form")}
+
+    closed = [link for link in links if client.get(link).status_code == 403]
+    closed += [action for action in sent if client.post(action).status_code == 403]
+
+    assert links
+    assert sent
+    assert closed == []
+
+
+def test_the_officer_takes_her_own_role(severe: Incident, safety: User, as_: Any) -> None:
+    room = f"/incidents/{severe.ref}/room/"
+    take = f"/incidents/{severe.ref}/roles/clinical_safety/take/"
+
+    answer = as_(safety).post(take, {"from": "room"}, follow=True)
+
+    assert answer.redirect_chain == [(room, 302)]
+    assert severe.assignments.active().get().role.code == "clinical_safety"
+
+
+def test_a_form_that_was_opened_from_the_room_leads_back_there(
+    severe: Incident, manager: User, as_: Any
+) -> None:
+    room = f"/incidents/{severe.ref}/room/"
+    client = as_(manager)
+    link = BeautifulSoup(client.get(room).content, "html.parser").find("a", string="Change the severity")
+    assert link is not None
+    page = BeautifulSoup(client.get(str(link["href"])).content, "html.parser")
+
+    fields = {str(each["name"]): str(each["value"]) for each in page.select("main form input[type=hidden]")}
+    given = {**fields, "impact": "2", "urgency": "3", "reason": "Fewer wards."}
+    answer = client.post(str(link["href"]), given, follow=True)
+
+    assert answer.redirect_chain == [(room, 302)]
+    assert page.find("a", string="Back to the room, nothing changed")
+
+
+def test_what_is_outstanding_leads_to_its_part_of_the_room(
+    severe: Incident, manager: User, as_: Any, at: datetime
+) -> None:
+    actions.name_outside_body(incident=severe, name="NHS England", why="", due_at=None, by=manager, at=at)
+
+    page = BeautifulSoup(as_(manager).get(f"/incidents/{severe.ref}/room/").content, "html.parser")
+
+    link = page.find("a", string="NHS England must be told.")
+    assert link is not None
+    assert page.find(id=str(link["href"]).removeprefix("#")) is not None
