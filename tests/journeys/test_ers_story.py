@@ -23,6 +23,8 @@ WORK = "4pm on Friday 1 November to 12:44am on Saturday 2 November 2024"
 OUTCOME = "The release was completed successfully. Slot polls were not affected overnight."
 LESSON = "3 reminders, at 7 days, 1 day and 2 hours, were enough."
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The header lays itself out again in the frame after the window became narrower.
+WHEN_LAID_OUT = "async () => { for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame); }"
 PHONE, DESKTOP = 390, 1280
 LIVE_MS = 30_000  # the clock must pass the start of the work
 pytestmark = pytest.mark.timeout(600)
@@ -234,8 +236,10 @@ def then_the_lesson_meets_whoever_writes_the_next_notice(story: Story, log_in: A
 
 def at_both_widths(page: Page, accessible: Any) -> None:
     """On a phone and on a desktop axe finds nothing, and nothing runs off the side."""
+    page.wait_for_load_state()
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(WHEN_LAID_OUT)
         accessible(page)
         assert page.evaluate(SIDEWAYS) <= 0, f"{page.url} is too wide at {width}"
 
