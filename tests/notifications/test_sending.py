@@ -1,6 +1,7 @@
 """Deliveries leave by a real mail server: once, later or not at all, and it is known which."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -26,6 +27,8 @@ from continuity.notifications.actions.sending import (
 )
 from continuity.notifications.actions.telling import GATHER
 from continuity.notifications.channels import Fate, Outcome
+from continuity.notifications.channels.email import Postman
+from continuity.notifications.delivering import deliver_batch
 from continuity.notifications.models import Channel, Delivery, Message
 from continuity.notifications.tasks import deliver_due
 from tests.factories import UserFactory
@@ -241,6 +244,19 @@ def test_a_worker_whose_lease_ran_out_does_not_begin(letter: Delivery) -> None:
     assert not begin(delivery=slow, at=at + LEASE)
     assert begin(delivery=quick, at=at + LEASE)
     assert not begin(delivery=quick, at=at + LEASE)
+
+
+def test_a_letter_that_became_anothers_stops_before_it_is_taken_and_the_next_goes(desk: Desk) -> None:
+    many(2)
+    at = now() + GATHER
+    lost, kept = claim_due(channel=Channel.EMAIL, at=at, limit=2)
+    Delivery.objects.filter(pk=lost.pk).update(leased_until=at + 2 * LEASE)
+
+    with ThreadPoolExecutor(1) as scribe, Postman() as postman:
+        deliver_batch(Channel.EMAIL, [lost, kept], postman, scribe)
+
+    assert [got["To"] for got in desk.letters] == [kept.address]
+    assert states() == ([SENDING, SENT] if lost.pk < kept.pk else [SENT, SENDING])
 
 
 def test_what_comes_of_it_after_the_lease_stays_with_the_person_who_looks(letter: Delivery) -> None:

@@ -11,9 +11,10 @@ from random import random
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from continuity.core.postgresql.prepared import prepared
 from continuity.notifications.channels import Fate, Outcome
 from continuity.notifications.models import ChannelHealth, Delivery, Message
 
@@ -34,16 +35,24 @@ State = Delivery.State
 log = structlog.get_logger(__name__)
 
 # One round trip and one commit a letter: what came of the one before, and that the next begins. A lease that ran
-# out in between belongs to another worker, and its row is left alone.
-SETTLE = """
-    UPDATE notifications_delivery SET state = %s, sent_at = %s, due_at = coalesce(%s, due_at), fault = %s,
-        leased_until = NULL, begun_at = CASE WHEN %s THEN NULL ELSE begun_at END
-    WHERE id = %s AND state = 'sending' AND begun_at = %s RETURNING id
+# out in between belongs to another worker, and its row is left alone. Without one of the two its key is NULL.
+SETTLE_AND_BEGIN = """
+    WITH settled AS (
+        UPDATE notifications_delivery SET state = %s, sent_at = %s, due_at = coalesce(%s::timestamptz, due_at),
+            fault = %s, leased_until = NULL, begun_at = CASE WHEN %s THEN NULL ELSE begun_at END
+        WHERE id = %s AND state = 'sending' AND begun_at = %s RETURNING id
+    ), begun AS (
+        UPDATE notifications_delivery SET begun_at = %s, leased_until = %s
+        WHERE id = %s AND state = 'sending' AND leased_until IS NOT DISTINCT FROM %s AND begun_at IS NULL RETURNING id
+    )
+    SELECT EXISTS (SELECT FROM settled), EXISTS (SELECT FROM begun)
 """
-BEGIN = """
-    UPDATE notifications_delivery SET begun_at = %s, leased_until = %s
-    WHERE id = %s AND state = 'sending' AND leased_until = %s AND begun_at IS NULL RETURNING id
-"""
+NONE_DONE, NONE_FOLLOWS = [None] * 7, [None] * 4
+
+
+def waiting(channel: str, at: datetime) -> QuerySet[Delivery]:
+    """What is due by a channel and goes by itself, not with the news of a day."""
+    return Delivery.objects.due(at).filter(channel=channel, is_for_digest=False)
 
 
 @transaction.atomic(durable=True)
@@ -54,9 +63,9 @@ def claim_due(*, channel: str, at: datetime, limit: int) -> list[Delivery]:
     Committed when this returns.
     """
     limit = _within_rate(channel, at, limit)
-    waiting = Delivery.objects.due(at).filter(channel=channel, is_for_digest=False).order_by("due_at", "pk")
-    free = waiting.select_for_update(skip_locked=True, of=("self",))
-    taken = list(free.select_related("message", "endpoint")[:limit])
+    free = waiting(channel, at).order_by("due_at").select_for_update(skip_locked=True)
+    # Many say the same: what they share is read once, and no row is looked at that is not taken.
+    taken = list(free.prefetch_related("message", "endpoint")[:limit])
     Delivery.objects.filter(pk__in=[each.pk for each in taken]).update(
         state=State.SENDING, attempts=F("attempts") + 1, leased_until=at + LEASE, begun_at=None
     )
@@ -74,23 +83,15 @@ def settle_and_begin(
 
     It may not when its lease ran out and it has become another worker's.
     """
-    settling = _settling(done, outcome, at) if done and outcome else []
-    beginning: list[Any] = [at, at + LEASE, following.pk, following.leased_until] if following else []
-    sql = " ".join(
-        [
-            f"WITH settled AS ({SETTLE})" if done else "",
-            BEGIN if following else "SELECT id FROM settled",
-        ]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*settling, *beginning])
-        found = cursor.fetchone() is not None
-    if following and found:
-        following.begun_at, following.leased_until = at, at + LEASE
-    if not following and not found and done:
+    settling = _settling(done, outcome, at) if done and outcome else NONE_DONE
+    beginning = [at, at + LEASE, following.pk, following.leased_until] if following else NONE_FOLLOWS
+    has_settled, has_begun = prepared(SETTLE_AND_BEGIN, [*settling, *beginning]) or (False, False)
+    if done and not has_settled:
         # It took longer than the lease: a person has it on the list already.
         log.warning("delivery.settled_too_late", delivery=done.pk)
-    return found
+    if following and has_begun:
+        following.begun_at, following.leased_until = at, at + LEASE
+    return has_begun
 
 
 def begin(*, delivery: Delivery, at: datetime) -> bool:
@@ -104,7 +105,7 @@ def settle(*, delivery: Delivery, outcome: Outcome, at: datetime) -> None:
 
 
 def _settling(done: Delivery, outcome: Outcome, at: datetime) -> list[Any]:
-    """The parameters of SETTLE. The last of the attempts ends it."""
+    """The first parameters of SETTLE_AND_BEGIN. The last of the attempts ends it."""
     fault = outcome.fault[:LONGEST_FAULT]
     which: list[Any] = [done.pk, done.begun_at]
     match outcome.fate:

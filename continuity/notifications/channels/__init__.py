@@ -40,8 +40,8 @@ class Unsendable(Exception):
 class Sender(Protocol):
     """Hands deliveries of one channel over, one after the other, over what it opened for them.
 
-    `compose` writes what will be handed over, without the database and perhaps in another thread, while the
-    letter before is on its way; it raises Unsendable. `send` hands it over and never raises.
+    `compose` writes what will be handed over, without the database; it raises Unsendable. `send` hands it over and
+    never raises.
     """
 
     @property
