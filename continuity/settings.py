@@ -135,7 +135,7 @@ _patience = {
     "tcp_user_timeout": "10000",
 }
 # A lost connection is not sought for long by the pool itself: whoever needs one asks again.
-_pool = {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 1}
+_pool = {"min_size": 1, "max_size": 20, "timeout": 3, "reconnect_timeout": 1}
 DATABASES = {
     "default": {
         **_database,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.http import HttpRequest
@@ -24,6 +25,7 @@ from continuity.accounts.models import User
 from continuity.core.ledger import lines_about
 from incidents.keys import PLACE
 from incidents.models import Incident
+from incidents.named import named_in
 from incidents.panels import PANELS, Panel
 
 # Seconds a part is believed where the incident's own lines did not change: what else it shows may have.
@@ -34,6 +36,7 @@ COUNTS_FROM = r'data-counts-from="[^"]*"'
 TOKEN_PLACE = "a-token-of-your-own"  # noqa: S105 - where a token stands
 
 _Key = tuple[Hashable, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.is_on = False
-        self._parts: OrderedDict[_Key, tuple[Part, float]] = OrderedDict()
+        self._made: OrderedDict[_Key, tuple[Any, float]] = OrderedDict()
         self._turns: defaultdict[_Key, Lock] = defaultdict(Lock)
 
     def start(self) -> None:
@@ -65,27 +68,27 @@ class Memory:
 
     def stop(self) -> None:
         self.is_on = False
-        self._parts.clear()
+        self._made.clear()
         self._turns.clear()
 
-    def made(self, key: _Key, make: Callable[[], Part]) -> Part:
-        """The part of this key: remembered, or made now by the first who asks while the others wait for it."""
-        if not self.is_on:
-            return make()
-        if found := self._find(key):
+    def made(self, key: _Key, make: Callable[[], T]) -> T:
+        """What has this key: remembered, or made now by the first who asks while the others wait for it."""
+        found: T | None = self._find(key)
+        if found is not None:
             return found
         with self._turns[key[0], key[2], key[3]]:
-            return self._find(key) or self._keep(key, make())
+            found = self._find(key)
+            return self._keep(key, make()) if found is None else found
 
-    def _find(self, key: _Key) -> Part | None:
-        part, made_at = self._parts.get(key, (None, 0.0))
-        return part if time.monotonic() - made_at < BELIEVED else None
+    def _find(self, key: _Key) -> Any:
+        made, made_at = self._made.get(key, (None, 0.0))
+        return made if time.monotonic() - made_at < BELIEVED else None
 
-    def _keep(self, key: _Key, part: Part) -> Part:
-        self._parts[key] = part, time.monotonic()
-        while len(self._parts) > KEPT:
-            self._parts.popitem(last=False)
-        return part
+    def _keep(self, key: _Key, made: T) -> T:
+        self._made[key] = made, time.monotonic()
+        while len(self._made) > KEPT:
+            self._made.popitem(last=False)
+        return made
 
 
 memory = Memory()
@@ -103,8 +106,11 @@ class Look:
 
 def parts_of(look: Look) -> list[Part]:
     """Every panel of the room as this person sees it now, in order."""
-    line = newest_line(look.incident) if memory.is_on else None
-    return [_part(panel, look, line) for panel in PANELS]
+    if not memory.is_on:
+        return [_made(panel, look) for panel in PANELS]
+    key = (look.incident.pk, newest_line(look.incident))
+    named = memory.made((*key, "named", None), lambda: named_in(look.incident, look.at))
+    return [_remembered(panel, look, (*key, panel.name, panel.alike(look.person, named))) for panel in PANELS]
 
 
 def newest_line(incident: Incident) -> int | None:
@@ -112,8 +118,7 @@ def newest_line(incident: Incident) -> int | None:
     return lines_about(incident).order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _part(panel: Panel, look: Look, line: int | None) -> Part:
-    key = (look.incident.pk, line, panel.name, panel.alike(look.person))
+def _remembered(panel: Panel, look: Look, key: _Key) -> Part:
     return memory.made(key, lambda: _made(panel, look))
 
 

@@ -25,19 +25,26 @@ from incidents.panels import (
 
 # What a panel's template shows, for whoever looks, at an instant.
 Facts = Callable[[Incident, User, datetime], Mapping[str, Any]]
+# The primary keys of those whom rows about the incident name.
+Named = frozenset[int]
 
 
-def alone(person: User) -> Hashable:
+def alone(person: User, named: Named) -> Hashable:
     """A panel that shows each person something of their own."""
     return person.pk
 
 
-def by_permissions(person: User) -> Hashable:
+def by_part(person: User, named: Named) -> Hashable:
+    """A panel that shows something of their own to those whom a row about the incident names."""
+    return person.pk if person.pk in named else person.permissions
+
+
+def by_permissions(person: User, named: Named) -> Hashable:
     """A panel that looks the same to all who may do the same."""
     return person.permissions
 
 
-def everybody(person: User) -> Hashable:
+def everybody(person: User, named: Named) -> Hashable:
     """A panel that looks the same to all."""
     return None
 
@@ -52,7 +59,7 @@ class Panel:
     name: str
     heading: str
     facts: Facts
-    alike: Callable[[User], Hashable] = alone
+    alike: Callable[[User, Named], Hashable] = alone
 
     @property
     def template(self) -> str:
@@ -62,13 +69,13 @@ class Panel:
 # In the order in which they are read, on a phone one below the other.
 PANELS = (
     Panel("state", "Where it stands", state.facts, by_permissions),
-    Panel("alarms", "Alarms", alarms.facts),
-    Panel("roles", "Command", roles.facts),
+    Panel("alarms", "Alarms", alarms.facts, by_part),
+    Panel("roles", "Command", roles.facts, by_part),
     Panel("promise", "Next update", promise.facts, by_permissions),
     Panel("clock", "Clock to harm", clock.facts, everybody),
-    Panel("look", "What staff read last", look.facts),
+    Panel("look", "What staff read last", look.facts, by_part),
     Panel("areas", "Areas", areas.facts, by_permissions),
-    Panel("severity", "Severity", severity.facts),
+    Panel("severity", "Severity", severity.facts, by_part),
     Panel("procedures", "Procedures", procedures.facts, by_permissions),
     Panel("outside", "Outside bodies", outside.facts, by_permissions),
     Panel("sitreps", "Situation reports", sitreps.facts, by_permissions),

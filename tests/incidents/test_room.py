@@ -8,10 +8,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from continuity.accounts.models import User
+from continuity.command.models import CommandRole
 from continuity.core.clock import now
 from incidents import actions
 from incidents.models import Incident
 from incidents.parts import memory
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 HAVE = re.compile(r'id="panel-(\w+)" data-digest="(\w+)"')
@@ -191,3 +193,24 @@ def test_what_is_outstanding_leads_to_its_part_of_the_room(
     link = page.find("a", string="NHS England must be told.")
     assert link is not None
     assert page.find(id=str(link["href"]).removeprefix("#")) is not None
+
+
+def test_a_part_made_for_many_is_the_same_for_all_whom_nothing_names_and_not_for_those_it_does(
+    severe: Incident, manager: User, as_: Any, at: datetime
+) -> None:
+    address = f"/incidents/{severe.ref}/room/parts/"
+    watching, another, asked = (UserFactory.create(role="manager", job_title="IT manager") for _ in range(3))
+    alone = [has(as_(person).get(address)) for person in (watching, another)]
+
+    memory.start()
+    try:
+        remembered = [has(as_(person).get(address)) for person in (watching, another)]
+        actions.offer(
+            incident=severe, role=CommandRole.objects.get(code="it_lead"), to=asked, by=manager, at=at
+        )
+        after = [words_of(as_(person).get(address)) for person in (watching, asked)]
+    finally:
+        memory.stop()
+
+    assert alone[0] == alone[1] == remembered[0] == remembered[1]
+    assert ["Waiting for your answer" in said for said in after] == [False, True]

@@ -1,7 +1,6 @@
 """Deliveries leave by a real mail server: once, later or not at all, and it is known which."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -252,8 +251,8 @@ def test_a_letter_that_became_anothers_stops_before_it_is_taken_and_the_next_goe
     lost, kept = claim_due(channel=Channel.EMAIL, at=at, limit=2)
     Delivery.objects.filter(pk=lost.pk).update(leased_until=at + 2 * LEASE)
 
-    with ThreadPoolExecutor(1) as scribe, Postman() as postman:
-        deliver_batch(Channel.EMAIL, [lost, kept], postman, scribe)
+    with Postman() as postman:
+        deliver_batch(Channel.EMAIL, [lost, kept], postman)
 
     assert [got["To"] for got in desk.letters] == [kept.address]
     assert states() == ([SENDING, SENT] if lost.pk < kept.pk else [SENT, SENDING])

@@ -91,7 +91,7 @@ def settle_and_begin(
         log.warning("delivery.settled_too_late", delivery=done.pk)
     if following and has_begun:
         following.begun_at, following.leased_until = at, at + LEASE
-    return has_begun
+    return bool(has_begun)
 
 
 def begin(*, delivery: Delivery, at: datetime) -> bool:
