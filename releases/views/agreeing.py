@@ -32,7 +32,7 @@ def send_for_review(request: HttpRequest, ref: str) -> HttpResponse:
     """Ask for the approvals of the version that the page showed."""
     release = released(request, ref)
     actions.send_for_review(release=release, by=author(request), at=now(), version=version_in(request))
-    messages.success(request, f"{release} is in review. Those who can approve it are being told.")
+    messages.success(request, f"{release} is sent for review. Those who can approve it are being told.")
     return redirect(release)
 
 

@@ -46,6 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     known = _narrowed(seen, asked)
     past = past_of(seen, asked, before=request.GET.get("before", ""))
     rules = rules_by_tier()
+    drafts = _pictures(whole(known.drafts()).order_by("work"), rules, at) if may_write else []
     context = {
         "filter": filters,
         "waiting": _waiting(request, rules, at),
@@ -55,7 +56,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "older": _older(request, past.older),
         "looked_back_to": past.looked_back_to,
         "is_older": "before" in request.GET,
-        "drafts": _pictures(whole(known.drafts()).order_by("work"), rules, at) if may_write else [],
+        "drafts": _without_later_ones(drafts),
+        "draft_count": len(drafts),
         "freezes": Freeze.objects.not_over(at).order_by("span"),
     }
     return render(request, "releases/list.html", context)
@@ -84,6 +86,17 @@ def _older(request: HttpRequest, last: str) -> str:
 
 def _pictures(releases: Any, rules: Rules, at: datetime) -> list[Picture]:
     return [Picture(release, at, marks_of(release, rules, at)) for release in releases]
+
+
+def _without_later_ones(drafts: list[Picture]) -> list[Picture]:
+    """Of each series only its next draft: the page of the series has the other dozens."""
+    found, series = list[Picture](), set[int]()
+    for picture in drafts:
+        of = picture.release.series_id
+        if of not in series:
+            found.append(picture)
+        series |= {of} if of else set()
+    return found
 
 
 def _waiting(request: HttpRequest, rules: Rules, at: datetime) -> list[Picture]:

@@ -101,7 +101,7 @@ def test_who_gave_one_approval_is_nobody_for_another(
 def test_the_author_sends_it_for_review_from_its_page(as_: Any, drafted: Release, manager: User) -> None:
     page = as_(manager).post(address(drafted, "review"), {"version": drafted.version}, follow=True)
 
-    assert "is in review. Those who can approve it are being told." in text_of(page)
+    assert "is sent for review. Those who can approve it are being told." in text_of(page)
     assert drafted.approvals.get().role == SAFETY
 
 

@@ -198,6 +198,18 @@ def test_the_list_finds_series_by_their_title(as_: Any, series: Series, manager:
     assert series.title in text_of(as_(manager).get("/releases/series/?q=e-referral"))
 
 
+def test_the_list_of_work_shows_only_the_next_draft_of_a_series(
+    as_: Any, series: Series, manager: User
+) -> None:
+    first, after, *_ = series.releases.order_by("series_start").values_list("ref", flat=True)
+
+    page = text_of(as_(manager).get("/releases/"))
+
+    assert "Drafts 4" in page
+    assert (first in page, after in page) == (True, False)
+    assert "Of each series only the next draft is shown. See all series" in page
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_only_those_who_write_notices_work_with_series(
     role: str, request: pytest.FixtureRequest, as_: Any, series: Series
