@@ -32,7 +32,7 @@ class DeclareForm(RoomForm):
     effect = forms.ChoiceField(
         choices=Effect.choices()[::-1],
         initial=Effect.DOWN.value,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect({"small": True}),
         label="How is it hit?",
     )
     others = ServicesField(required=False, label="Other services that are hit")

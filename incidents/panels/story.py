@@ -15,6 +15,7 @@ def facts(incident: Incident, person: User, at: datetime) -> dict[str, Any]:
     return {
         "timeline": page.items,
         "has_more": page.before is not None,
+        "is_ended": incident.state in ENDED,
         "look_again": to_look_at_again(incident, at),
         "note_form": NoteForm(incident=incident) if incident.state not in ENDED else None,
     }

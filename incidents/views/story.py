@@ -11,7 +11,7 @@ from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from incidents.export import whole_csv, whole_pdf
 from incidents.forms.story import StoryFilter
-from incidents.models import Incident
+from incidents.models import ENDED, Incident
 from incidents.place import read_place
 from incidents.story import ALL, CHOICES, page_of, place_of, to_look_at_again
 from incidents.views.base import incident_of, number_of
@@ -32,6 +32,7 @@ def timeline(request: HttpRequest, ref: str) -> HttpResponse:
         "chosen": chosen,
         "heading": "What happened, the newest first" if chosen == ALL else CHOICES[chosen].label,
         "page": page,
+        "is_ended": incident.state in ENDED,
         "look_again": to_look_at_again(incident, at),
     }
     return render(request, "incidents/timeline.html", context)

@@ -104,6 +104,17 @@ def test_an_entry_and_an_update_are_corrected_from_where_they_stand(
     assert not correcting(as_(clinician).get(address))
 
 
+def test_nothing_is_corrected_once_the_record_is_closed(
+    light: Incident, manager: User, as_: Any, at: datetime
+) -> None:
+    actions.fix(incident=light, instruction="use", by=manager, at=at)
+    actions.close(incident=light, by=manager, at=at)
+
+    pages = [as_(manager).get(f"/incidents/{light.ref}/{page}/") for page in ("timeline", "room")]
+
+    assert [correcting(page) for page in pages] == [{}, {}]
+
+
 def test_a_correction_is_not_corrected(light: Incident, manager: User, at: datetime) -> None:
     facts: dict[str, Any] = {"incident": light, "occurred_at": at, "by": manager, "at": at}
     wrong = actions.add_entry(**facts, kind="action", text="Ward 3.")
