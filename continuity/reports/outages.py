@@ -2,19 +2,34 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from psycopg.types.range import Range
 
 from continuity.catalogue.models import Service
 from continuity.core.clock import local_day
 from continuity.core.level import Effect
-from continuity.reports.figures import Lost, Span, month_of, months_up_to, time_lost
+from continuity.reports.figures import NOTHING, Lost, Span, month_of, months_up_to, time_lost
 from incidents.models import Impact, State
 from releases.models import Disruption
 
 MONTHS = 6
 Found = dict[int, list[Span]]
+
+
+def lost_by_month(at: datetime, months: list[date]) -> list[Lost]:
+    """How much all services lost together in each of these months (their first days, the oldest first)."""
+    since = month_of(months[0]).lower
+    planned, unplanned = _planned(since), _unplanned(since)
+    rows = [list(_row(planned[key], unplanned[key], months, at)) for key in {*planned, *unplanned}]
+    return [
+        Lost(_total(row[number].planned for row in rows), _total(row[number].unplanned for row in rows))
+        for number in range(len(months))
+    ]
+
+
+def _total(lengths: Iterable[timedelta]) -> timedelta:
+    return sum(lengths, NOTHING)
 
 
 def lost_by_service(at: datetime) -> tuple[list[date], list[tuple[Service, list[Lost]]]]:
@@ -39,10 +54,9 @@ def _row(planned: list[Span], unplanned: list[Span], months: list[date], at: dat
 
 def _planned(since: datetime | None) -> Found:
     """Planned outages as they happened, of releases that ran."""
-    rows = Disruption.objects.filter(effect=Effect.DOWN.value, actual__endswith__gt=since)
-    running = Disruption.objects.filter(effect=Effect.DOWN.value, actual__upper_inf=True)
+    rows = Disruption.objects.filter(effect=Effect.DOWN.value, actual__overlap=Range(since, None, "[)"))
     found: Found = defaultdict(list)
-    for service, span in rows.union(running).values_list("service_id", "actual"):
+    for service, span in rows.values_list("service_id", "actual"):
         if span:
             found[service].append(span)
     return found

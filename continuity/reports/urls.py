@@ -5,4 +5,7 @@ from django.urls import path
 from continuity.reports import views
 
 app_name = "reports"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("learning/", views.learning, name="learning"),
+]

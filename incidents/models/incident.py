@@ -217,7 +217,11 @@ class Impact(models.Model):
                 violation_error_message="The service cannot be back before it was hit.",
             ),
         ]
-        indexes = [models.Index(fields=["service"], condition=Q(until__isnull=True), name="impact_now")]
+        indexes = [
+            models.Index(fields=["service"], condition=Q(until__isnull=True), name="impact_now"),
+            # Figures read the failures of their months.
+            models.Index(fields=["until"], name="impact_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.effect} in {self.incident_id}"

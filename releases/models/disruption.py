@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from psycopg.types.range import Range
@@ -49,6 +50,8 @@ class Disruption(models.Model):
                 violation_error_message="The outage must have ended later than it started.",
             ),
         ]
+        # Figures read the outages of their months.
+        indexes = [GistIndex(fields=["actual"], name="disruption_as_it_was")]
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.effect} in {self.release_id}"

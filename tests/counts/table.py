@@ -436,6 +436,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "library/, searched": (11, None, "services x 2, documents x 2, local factors"),
     # Figures
     "reports/": (9, None, "disruptions, impacts, services"),
+    "reports/learning/": (
+        17,
+        None,
+        "incidents x 4, disruptions, impacts, hand-written, actions, factors x 2, reviews",
+    ),
     # What programs read
     "api/v2/summary.json": (
         18,
