@@ -311,7 +311,7 @@ def an_outside_body(page: Page, incident: str) -> str:
     page.get_by_label("Who must be told?").fill("Network supplier")
     page.get_by_label("Why?").fill("They look after the switches")
     page.get_by_role("button", name="Add to the list").click()
-    return newest(page, f"/incidents/{incident}/room/", r"/outside/(\d+)/told/$")
+    return newest(page, f"/incidents/{incident}/room/", r"/outside/(\d+)/told/")
 
 
 def a_part_in(page: Page, commander: Page, incident: str) -> Values:
