@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from continuity.accounts.models import User
-from incidents.models import ACTIVE, Incident, SeverityRule, Snooze
+from incidents.models import ACTIVE, Incident, Snooze
 from incidents.wording import countdown_words
 
 
@@ -15,6 +15,5 @@ def facts(incident: Incident, person: User, at: datetime) -> dict[str, Any]:
         "due": due,
         "countdown": countdown_words(due, at) if due else "",
         "is_overdue": incident.is_overdue(at),
-        "every": SeverityRule.objects.get(pk=incident.severity).update_every,
         "rest": Snooze.objects.resting(at).filter(incident=incident).select_related("by").last(),
     }

@@ -311,19 +311,19 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "entries x 3, lines, words, reviews, reports",
     ),
     "incidents/<ref>/room/": (
-        43,
+        42,
         None,
         "roles, incidents, role assignments x 3, severity changes x 2, second looks x 2, outside bodies x 2, "
         "impacts x 3, escalations, escalation calls, chain levels, command roles, handovers x 2, "
-        "rotas, severity rules x 2, snoozes, updates x 2, area stand downs, runs, step runs, "
+        "rotas, severity rules, snoozes, updates x 2, area stand downs, runs, step runs, "
         "versions, sitreps, entries x 4, lines, words",
     ),
     "incidents/<ref>/room/parts/": (
-        40,
+        39,
         None,
         "roles, role assignments x 3, severity changes x 2, second looks x 2, outside bodies x 2, "
         "impacts x 3, escalations, escalation calls, chain levels, command roles, handovers x 2, "
-        "rotas, severity rules x 2, snoozes, updates x 2, area stand downs, runs, step runs, "
+        "rotas, severity rules, snoozes, updates x 2, area stand downs, runs, step runs, "
         "versions, sitreps, entries x 4, lines, words",
     ),
     "incidents/<ref>/timeline/": (14, None, "incidents, entries x 4, lines, words, updates"),
