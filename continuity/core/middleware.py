@@ -63,5 +63,14 @@ class Refusals(Middleware):
             error = Conflict(sentence_of(error))
         if not isinstance(error, Refused):
             return None
-        context = {"sentence": str(error), "written": written(request)}
+        context = {"sentence": str(error), "written": written(request), "back": came_from(request)}
         return render(request, "refused.html", context, status=error.status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The address of the portal's page whose button was pressed; nothing where the browser does not say."""
+    said = request.headers.get("Referer", "")
+    home = f"{request.scheme}://{request.get_host()}"
+    page = said.removeprefix(home)
+    # A second slash would lead to another host.
+    return page if page != said and page.startswith("/") and not page.startswith("//") else ""

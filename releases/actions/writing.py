@@ -24,6 +24,7 @@ from releases.actions.blocking import blocking, refuse_newly_blocked
 from releases.actions.consent import ask_again
 from releases.actions.locking import changed, has_begun
 from releases.actions.publishing import refuse_incomplete
+from releases.actions.readying import reopen_all
 from releases.actions.stepping import move_steps
 from releases.actions.telling import audience_of, notice_text, tell, tell_the_untold
 from releases.actions.versions import keep_first_version, keep_version
@@ -105,7 +106,7 @@ def revise(
     keep_first_version(release, by=by, at=at)
     was = _standing(release, at) if release.state == State.PUBLISHED else None
     new_start = _new_start(release, work)
-    _take_steps_along(release, work)
+    _take_along(release, work)
     changed(
         release, title=title.strip(), work=work, postponed_to=new_start, postponed_by=None, **_known(fields)
     )
@@ -152,10 +153,16 @@ def _new_start(release: Release, work: Range[datetime]) -> datetime | None:
     return begins if release.state == State.POSTPONED and is_new else None
 
 
-def _take_steps_along(release: Release, work: Range[datetime]) -> None:
-    """A work window of the same length at another time is the same work: its run sheet goes along."""
+def _take_along(release: Release, work: Range[datetime]) -> None:
+    """What was confirmed for another start is open again. Of work that only moves the run sheet goes along.
+
+    A work window of the same length at another time is the same work.
+    """
     begins, finishes = ends(work)
-    if length(begins, finishes) == release.work_length and begins != release.starts_at:
+    if begins == release.starts_at:
+        return
+    reopen_all(release)
+    if length(begins, finishes) == release.work_length:
         move_steps(release, length(release.starts_at, begins))
 
 

@@ -267,6 +267,28 @@ def test_the_page_of_postponed_work_weighs_its_new_times_and_asks_for_their_appr
     assert "This waits for your approval" in text_of(as_(safety).get(address))
 
 
+@pytest.mark.parametrize(
+    ("page", "leads_back"),
+    [
+        ("http://testserver{}", True),
+        ("https://elsewhere.example{}", False),
+        ("http://testserver/{}", False),
+        ("", False),
+    ],
+)
+def test_a_refused_press_leads_back_to_the_page_it_was_made_on(
+    as_: Any, put_off: Release, manager: User, settings: Any, page: str, leads_back: bool
+) -> None:
+    set_clock(settings, LATER)
+    address = put_off.get_absolute_url()
+
+    refused = as_(manager).post(f"{address}publish/", headers={"Referer": page.format(address)})
+
+    assert "Send it for review first" in text_of(refused)
+    assert refused.status_code == 409
+    assert (f'<a href="{address}">Go back' in refused.content.decode()) is leads_back
+
+
 def test_work_under_way_is_extended_into_a_freeze(
     calm: Release, freeze: Freeze, manager: User, story: dict[str, Any]
 ) -> None:

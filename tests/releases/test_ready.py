@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.core.ledger import SYSTEM, lines_about
@@ -15,7 +16,7 @@ from tests.releases.conftest import ANNOUNCED, BACK, DONE, FOUR_PM
 from tests.releases.test_pages import ROLES, set_clock, text_of
 
 pytestmark = pytest.mark.django_db
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 USUAL = 5
 
 
@@ -123,6 +124,25 @@ def test_what_was_confirmed_for_other_times_is_open_again(
 
     check.refresh_from_db()
     assert (check.done_at, check.done_by, check.note) == (None, None, "Read on the ward.")
+
+
+def test_so_is_what_was_confirmed_before_a_notice_was_written_for_another_start(
+    check: Check, published: Release, manager: User, story: dict[str, Any]
+) -> None:
+    def write(**also: Any) -> None:
+        published.refresh_from_db()
+        facts = {**story, **also}
+        actions.revise(release=published, version=published.version, by=manager, at=ANNOUNCED, **facts)
+
+    actions.confirm_check(check=check, by=manager, at=ANNOUNCED, note="")
+    write(summary="You cannot use e-RS at all.")
+    check.refresh_from_db()
+    assert check.done_by == manager
+
+    write(work=Range(FOUR_PM - HOUR, DONE, "[)"))
+
+    check.refresh_from_db()
+    assert check.done_at is None
 
 
 @pytest.mark.parametrize("is_asked", [True, False])
