@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 WIDTH, HEIGHT = 760, 280
-LEFT, RIGHT, TOP, BOTTOM = 56, 8, 12, 48
+LEFT, RIGHT, TOP, BOTTOM = 56, 32, 12, 48
 # Room between two bars, as a share of the place of one.
 GAP = 0.25
 # Gridlines, about; the steps between them are round numbers.

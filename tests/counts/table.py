@@ -174,11 +174,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews",
     ),
     "releases/<str:ref>/, a draft": (
-        48,
+        50,
         None,
-        "releases x 5, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
+        "releases x 6, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
         "versions x 2, audience lists x 2, hand-written x 2, dependencies, usage, "
-        "release-service relationships, freezes x 2, busy times, area-service relationships, teams, "
+        "release-service relationships, freezes x 2, busy times, area-service relationships, teams x 2, "
         "opinions, incidents x 3, vouches, heartbeats, areas, channel health, actions, evidence",
     ),
     "releases/<str:ref>/edit/": (
@@ -261,9 +261,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/send-back/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/comment/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/, in review": (
-        52,
+        53,
         None,
-        "releases x 5, disruptions x 5, services x 5, instructions, approvals x 2, policies x 2, "
+        "releases x 6, disruptions x 5, services x 5, instructions, approvals x 2, policies x 2, "
         "versions x 3, audience lists x 2, hand-written x 2, dependencies, usage, "
         "release-service relationships, freezes x 2, busy times, area-service relationships, "
         "opinions, incidents x 3, vouches, heartbeats, areas, channel health, reviews, sections, "
