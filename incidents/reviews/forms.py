@@ -12,7 +12,7 @@ from continuity.core.nhs.layout import Fold, Opens, Press
 from continuity.plans.forms import DayField
 from incidents.exercises.forms import PersonField
 from incidents.forms.base import RoomForm, WordsField
-from incidents.reviews.models import Action, Factor, Review
+from incidents.reviews.models import Action, Factor, LocalFactor, Review
 from incidents.reviews.models.action import ActionQuerySet
 from incidents.reviews.models.review import ReviewQuerySet
 from incidents.reviews.pieces import Part, Piece, Stale
@@ -74,6 +74,15 @@ class FactorForm(RoomForm):
         choices=Factor.Area.choices, widget=forms.RadioSelect({"small": True}), label="Heading",
         help_text="The part of the work system it belongs to (SEIPS)",
     )  # fmt: skip
+    local = forms.ModelChoiceField(
+        LocalFactor.objects.filter(is_in_use=True), required=False, label="Local factor",
+        empty_label="None, or a new one",
+        help_text="The trust's own word for it, so that it is noticed if it comes back",
+    )  # fmt: skip
+    local_name = WordsField(
+        rows=1, required=False, max_length=120, label="New local factor",
+        help_text="For example, Alarm to a mailbox nobody watches",
+    )  # fmt: skip
     effect = forms.ChoiceField(
         choices=[(HINDERED, "It hindered"), (HELPED, "It helped")], widget=forms.RadioSelect,
         label="What did it do?",
@@ -89,10 +98,18 @@ class FactorForm(RoomForm):
             effect = self.HINDERED if factor.is_hindering else self.HELPED
             kwargs["initial"] = {
                 "text": factor.text, "area": factor.area, "effect": effect, "seen": factor.text,
-                "accepted_why": factor.accepted_why,
+                "accepted_why": factor.accepted_why, "local": factor.local_id,
             }  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.arrange("text", "area", Opens("effect", hindered=["accepted_why"]), "seen", Press("Save"))
+        self.arrange(
+            "text",
+            "area",
+            "local",
+            Fold("Name a new local factor", "local_name"),
+            Opens("effect", hindered=["accepted_why"]),
+            "seen",
+            Press("Save"),
+        )
 
     def facts(self) -> dict[str, Any]:
         asked = self.cleaned_data
@@ -102,6 +119,8 @@ class FactorForm(RoomForm):
             "area": asked["area"],
             "is_hindering": is_hindering,
             "accepted_why": asked["accepted_why"] if is_hindering else "",
+            "local": asked["local"],
+            "local_name": asked["local_name"],
         }
 
 

@@ -15,7 +15,7 @@ from incidents.exercises.models import Exercise
 from incidents.models import OPEN, Incident
 from incidents.reviews.actions.beginning import RELEASE_IS_OVER, is_over
 from incidents.reviews.lessons import last_times, unfinished
-from incidents.reviews.models import Action, Review
+from incidents.reviews.models import Action, Recurrence, Review
 from incidents.reviews.proposing import incidents_of, proposal
 from incidents.reviews.subjects import Subject, named, start_address
 from releases.models import Release
@@ -79,8 +79,10 @@ def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
     may_start = not reviews and is_over(subject) and _may(request, Permission.REVIEW_WRITE)
     if reviews:
         more["proposal"] = ""
+    came_back = Recurrence.objects.confirmed().filter(factor__review__in=reviews)
     context = {
         "reviews": reviews,
+        "recurrences": came_back.visible_to(request.user).told() if reviews else (),
         "start": start_address(subject) if may_start else "",
         "subject": subject,
         **more,

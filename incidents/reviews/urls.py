@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.reviews.views import agreeing, doing, pages, writing
+from incidents.reviews.views import agreeing, doing, pages, recurring, writing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/factors/add/", writing.add_factor, name="add-factor"),
     path("<ref>/factors/<int:pk>/", writing.change_factor, name="factor"),
     path("<ref>/factors/<int:pk>/remove/", writing.remove_factor, name="remove-factor"),
+    path("<ref>/recurrences/<int:pk>/confirm/", recurring.confirm, name="confirm-recurrence"),
+    path("<ref>/recurrences/<int:pk>/dismiss/", recurring.dismiss, name="dismiss-recurrence"),
     path("<ref>/submit/", agreeing.submit, name="submit"),
     path("<ref>/send-back/", agreeing.send_back, name="send-back"),
     path("<ref>/approve/", agreeing.approve, name="approve"),

@@ -30,7 +30,7 @@ from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
 from incidents.models import EscalationCall, Handover, Incident
 from incidents.reviews import actions as reviews
-from incidents.reviews.models import Action, Review
+from incidents.reviews.models import Action, Factor, Recurrence, Review
 from incidents.reviews.pieces import SUMMARY
 from incidents.views.reporting import SALT
 from releases import actions as releases
@@ -253,13 +253,31 @@ def looking_back(release: Release, by: User, lead: User, at: datetime) -> Review
         at=at,
     )
     for area in ("tools", "tasks"):
-        factor = reviews.add_factor(review=review, area=area, text="Nobody saw the alarm.", by=by, at=at)
+        factor = reviews.add_factor(
+            review=review,
+            area=area,
+            text="Nobody saw the alarm.",
+            local_name=f"Alarm in {area}",
+            by=by,
+            at=at,
+        )
+        came_back(factor, at)
     action = reviews.propose_action(
         review=review, title="Send alarms to a phone.", owner=lead, due_on=local_day(at) + 30 * DAY,
         strength="strong", measure="A test rings.", factor=factor, verifier=by, by=by, at=at,
     )  # fmt: skip
     reviews.move_date(action=action, to=local_day(at) + 60 * DAY, reason="The phone is late.", by=by, at=at)
     return review
+
+
+def came_back(factor: Factor, at: datetime) -> None:
+    """It may have come back after an action of the sample, and after another it did."""
+    earlier = Action.objects.exclude(review=factor.review).order_by("pk")
+    service = Service.objects.get(key="ers")
+    for action in earlier[:2]:
+        Recurrence.objects.create(factor=factor, action=action, service=service, proposed_at=at)
+    decided = factor.recurrences.filter(action=earlier[0])
+    decided.update(state="confirmed", decided_by=User.objects.get(username="lead"), decided_at=at)
 
 
 def mail() -> None:

@@ -168,10 +168,11 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "reviews",
     ),
     "releases/<str:ref>/, ended": (
-        25,
+        26,
         15,
         "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
-        "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews",
+        "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews, "
+        "recurrences",
     ),
     "releases/<str:ref>/, a draft": (
         50,
@@ -305,10 +306,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "releases x 2, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
-        22,
+        23,
         8,
         "incidents x 2, impacts, updates x 2, severity rules, area stand downs, follows, role assignments, "
-        "entries x 3, lines, words, reviews, reports",
+        "entries x 3, lines, words, reviews, recurrences, reports",
     ),
     "incidents/<ref>/room/": (
         42,
@@ -403,16 +404,16 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/": (13, None, "reviews x 4, severity rules, incidents, services"),
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (7, None, "actions"),
-    "reviews/<ref>/": (10, None, "reviews, sections, actions, factors"),
-    "reviews/<ref>/, published": (11, None, "reviews, sections, actions, factors, amendments"),
+    "reviews/<ref>/": (11, None, "reviews, sections, actions, factors, recurrences"),
+    "reviews/<ref>/, published": (12, None, "reviews, sections, actions, factors, recurrences, amendments"),
     "reviews/<ref>/write/<slug:part>/": (8, None, "reviews, sections"),
-    "reviews/<ref>/factors/add/": (7, None, "reviews"),
-    "reviews/<ref>/factors/<int:pk>/": (9, None, "reviews x 2, factors"),
+    "reviews/<ref>/factors/add/": (8, None, "reviews, local factors"),
+    "reviews/<ref>/factors/<int:pk>/": (10, None, "reviews x 2, factors, local factors"),
     "reviews/<ref>/send-back/": (7, None, "reviews"),
     "reviews/<ref>/amend/": (7, None, "reviews"),
     "reviews/<ref>/waive/": (7, None, "reviews"),
     "reviews/<ref>/actions/add/": (10, None, "users x 2, reviews, factors"),
-    "reviews/<ref>/actions/<int:number>/": (9, None, "actions, reviews, date changes"),
+    "reviews/<ref>/actions/<int:number>/": (10, None, "actions, reviews, recurrences, date changes"),
     "reviews/<ref>/actions/<int:number>/done/": (7, None, "actions"),
     "reviews/<ref>/actions/<int:number>/not-done/": (7, None, "actions"),
     "reviews/<ref>/actions/<int:number>/owner/": (9, None, "users x 2, actions"),
@@ -483,5 +484,5 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_chase", "incidents_press",
-    "reviews_localfactor", "reviews_signpost", "reviews_attendance", "reviews_contribution",
+    "reviews_signpost", "reviews_attendance", "reviews_contribution",
 }  # fmt: skip

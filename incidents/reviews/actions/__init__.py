@@ -22,6 +22,7 @@ from incidents.reviews.actions.doing import (
     verify,
 )
 from incidents.reviews.actions.proposing import propose
+from incidents.reviews.actions.recurring import confirm_recurrence, dismiss_recurrence
 from incidents.reviews.actions.writing import add_factor, change_factor, remove_factor, save_section
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "change_factor",
     "claim_done",
     "close_exercise",
+    "confirm_recurrence",
+    "dismiss_recurrence",
     "do_without",
     "drop_action",
     "move_date",

@@ -16,6 +16,7 @@ from continuity.notifications.models import Kind
 from incidents.exercises import actions as exercise_actions
 from incidents.exercises.models import Exercise, Objective
 from incidents.reviews.actions.holding import hold
+from incidents.reviews.actions.recurring import propose_recurrences
 from incidents.reviews.copying import content_digest
 from incidents.reviews.missing import Missing, to_submit, unanswered
 from incidents.reviews.models import FINAL, Action, Amendment, Factor, Review, State
@@ -27,7 +28,11 @@ from incidents.reviews.subjects import services_of
 def submit(*, review: Review, by: User, at: datetime) -> None:
     """The text goes to an approver. Refused, naming everything that is missing, while it is not whole."""
     hold(review)
-    _refuse_while(to_submit(review, pieces_of(review, review.sections.all()), _factors(review)))
+    factors = _factors(review)
+    _refuse_while(to_submit(review, pieces_of(review, review.sections.all()), factors))
+    # Actions may have been checked, and services added to the subject, since the factors were written.
+    for factor in factors:
+        propose_recurrences(factor=factor, at=at)
     move(review, to=State.IN_REVIEW)
     record("review.submitted", review, by=by, at=at, to=review.state)
 

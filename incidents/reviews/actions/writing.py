@@ -9,7 +9,8 @@ from continuity.accounts.models import User
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from incidents.reviews.actions.holding import hold_draft
-from incidents.reviews.models import Factor, Review, Section
+from incidents.reviews.actions.recurring import propose_recurrences
+from incidents.reviews.models import Factor, LocalFactor, Recurrence, Review, Section
 from incidents.reviews.pieces import SUMMARY, Piece, Stale, pieces_of
 
 
@@ -35,13 +36,18 @@ def save_section(
 @transaction.atomic
 def add_factor(
     *, review: Review, area: str, text: str, by: User, at: datetime, is_hindering: bool = True,
-    accepted_why: str = "",
+    accepted_why: str = "", local: LocalFactor | None = None, local_name: str = "",
 ) -> Factor:  # fmt: skip
-    """Something in the work that helped or hindered, under one SEIPS heading."""
+    """Something in the work that helped or hindered, under one SEIPS heading.
+
+    `local` is the trust's own word for it, `local_name` a new one. A factor that came back is proposed as such.
+    """
     hold_draft(review)
     factor = Factor.objects.create(
-        review=review, area=Factor.Area(area), text=text, is_hindering=is_hindering, accepted_why=accepted_why
-    )
+        review=review, area=Factor.Area(area), text=text, is_hindering=is_hindering, accepted_why=accepted_why,
+        local=_local(local, local_name, area, by, at),
+    )  # fmt: skip
+    propose_recurrences(factor=factor, at=at)
     record("review.factor_added", review, by=by, at=at, to=area)
     return factor
 
@@ -49,16 +55,23 @@ def add_factor(
 @transaction.atomic
 def change_factor(
     *, factor: Factor, area: str, text: str, by: User, at: datetime, is_hindering: bool = True,
-    accepted_why: str = "", seen: str = "",
+    accepted_why: str = "", seen: str = "", local: LocalFactor | None = None, local_name: str = "",
 ) -> None:  # fmt: skip
-    """The factor says this now. `seen` is the text its writer saw: Conflict when it is another by now."""
+    """The factor says this now. `seen` is the text its writer saw: Conflict when it is another by now.
+
+    Refused to call it otherwise once it is confirmed that it came back.
+    """
     hold_draft(factor.review)
+    named = _local(local, local_name, area, by, at)
+    if factor.local_id != (named and named.pk) and factor.recurrences.confirmed().exists():
+        raise Refused("It is confirmed that this factor came back, so its local factor stands.")
     unchanged = Factor.objects.filter(pk=factor.pk, text=seen or factor.text)
     if not unchanged.update(
-        area=Factor.Area(area), text=text, is_hindering=is_hindering, accepted_why=accepted_why
+        area=Factor.Area(area), text=text, is_hindering=is_hindering, accepted_why=accepted_why, local=named
     ):
         raise Conflict("Somebody else changed this factor, or took it out. Look at the review again.")
     factor.refresh_from_db()
+    propose_recurrences(factor=factor, at=at)
     record("review.factor_changed", factor.review, by=by, at=at, to=area)
 
 
@@ -68,9 +81,24 @@ def remove_factor(*, factor: Factor, by: User, at: datetime) -> None:
     hold_draft(factor.review)
     if factor.actions.exists():
         raise Refused("An action answers this factor. It stays beside its action.")
+    if factor.recurrences.exclude(state=Recurrence.State.PROPOSED).exists():
+        raise Refused("Somebody decided whether this factor came back. It stays beside that.")
     if not Factor.objects.filter(pk=factor.pk).delete()[0]:
         raise Conflict("Somebody else took this factor out already.")
     record("review.factor_removed", factor.review, by=by, at=at)
+
+
+def _local(chosen: LocalFactor | None, name: str, area: str, by: User, at: datetime) -> LocalFactor | None:
+    """The word chosen, or the one that was typed: an old one in any case of its letters, or a new one."""
+    name = name.strip()
+    found = LocalFactor.objects.filter(name__iexact=name).first() if name else chosen
+    if name and not found:
+        found = LocalFactor.objects.create(area=Factor.Area(area), name=name)
+        record("local_factor.named", found, by=by, at=at, to=area)
+    if found and found.area != area:
+        heading = Factor.Area(found.area).label
+        raise Refused(f"{found} stands under {heading}. Choose that heading, or another local factor.")
+    return found
 
 
 def _write(review: Review, piece: Piece, text: str, by: User, at: datetime) -> None:

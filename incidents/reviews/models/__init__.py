@@ -3,6 +3,7 @@
 from incidents.reviews.models.action import Action, DateChange
 from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
 from incidents.reviews.models.people import Attendance, Contribution
+from incidents.reviews.models.recurrence import Recurrence
 from incidents.reviews.models.review import FINAL, OVER, Amendment, Review, Section, State
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "DateChange",
     "Factor",
     "LocalFactor",
+    "Recurrence",
     "Review",
     "Section",
     "Signpost",

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from continuity.accounts.access import may_open
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
-from incidents.reviews.models import Action, Factor, Review
+from incidents.reviews.models import Action, Factor, Recurrence, Review
 from incidents.views.base import UNPROCESSABLE, acted
 
 
@@ -25,9 +25,17 @@ def factor_of(request: HttpRequest, ref: str, pk: int) -> Factor:
     return get_object_or_404(Factor, pk=pk, review=review_of(request, ref))
 
 
+def recurrence_of(request: HttpRequest, ref: str, pk: int) -> Recurrence:
+    """The recurrence, where this person may read both of its reviews."""
+    seen = Recurrence.objects.visible_to(request.user).select_related("factor__review__incident")
+    return get_object_or_404(seen, pk=pk, factor__review__ref=ref)
+
+
 def action_of(request: HttpRequest, ref: str, number: int) -> Action:
     """The action, where this person may read its review or has a part in it."""
-    seen = Action.objects.visible_to(request.user).select_related("review", "owner", "verifier", "factor")
+    seen = Action.objects.visible_to(request.user).select_related(
+        "review", "owner", "verifier", "factor__local"
+    )
     return get_object_or_404(seen, review__ref=ref, number=number)
 
 

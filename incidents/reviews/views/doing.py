@@ -44,6 +44,7 @@ def action(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "review": found.review,
         "may_read_review": Review.objects.visible_to(request.user).filter(pk=found.review_id).exists(),
         "is_overdue": found.is_overdue(local_day(now())),
+        "recurrences": found.recurrences.confirmed().visible_to(request.user).told(),
         "date_changes": found.date_changes.select_related("agreed_by"),
         "presses": _ways(request, found, _presses(request, found)),
         "links": _ways(request, found, _links(request, found)),

@@ -19,6 +19,7 @@ from incidents.reviews.owed import owed
 from incidents.reviews.pieces import FOUR_QUESTIONS, parts_of, pieces_of, required, status_of
 from incidents.reviews.subjects import start_address
 from incidents.reviews.views.base import may, review_of
+from incidents.reviews.views.recurring import with_forms
 
 A_PAGE = 25
 # Handed on: no longer a form to fill but a text to read.
@@ -59,12 +60,13 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     today = local_day(at)
     sections = list(found.sections.select_related("saved_by"))
     actions = list(found.actions.select_related("owner", "factor"))
-    factors = list(found.factors.all())
+    factors = list(found.factors.select_related("local"))
     context: dict[str, Any] = {
         "review": found,
         "at": at,
         "factors": _with_answers(factors, actions),
         "actions": [(each, each.is_overdue(today)) for each in actions],
+        "recurrences": with_forms(request, found),
         "amendments": found.amendments.select_related("author"),
         "reads": may(request, Permission.REVIEW_READ),
         "is_over": found.state in OVER,

@@ -1,0 +1,72 @@
+"""A factor that came back: proposed by the portal, confirmed or dismissed by whoever facilitates the review."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from continuity.accounts.models import User
+from continuity.accounts.permissions import Permission
+from continuity.core.ledger import SYSTEM, record
+from continuity.core.refusals import Forbidden, Refused
+from continuity.core.states import move
+from incidents.authority import COMMANDERS, LEAD
+from incidents.reviews.actions.holding import hold
+from incidents.reviews.models import Factor, Recurrence, Review
+from incidents.reviews.returning import came_back
+from incidents.severity import FULL_PATH
+
+
+@transaction.atomic
+def propose_recurrences(*, factor: Factor, at: datetime) -> None:
+    """Each time this factor came back after a checked action is proposed, once; what no longer fits is not.
+
+    What somebody decided stands, whatever becomes of the factor's words.
+    """
+    found = came_back(factor)
+    kept = [
+        Recurrence.objects.get_or_create(
+            factor=factor, action=action, service=service, defaults={"proposed_at": at}
+        )
+        for action, service in found
+    ]
+    factor.recurrences.proposed().exclude(pk__in=[each.pk for each, _ in kept]).delete()
+    for recurrence, is_new in kept:
+        if is_new:
+            record("recurrence.proposed", recurrence, by=SYSTEM, at=at, to=recurrence.state)
+
+
+@transaction.atomic
+def confirm_recurrence(*, recurrence: Recurrence, by: User, at: datetime) -> None:
+    """The same factor came back: the subject of its review and the old action say so from now on."""
+    _only_facilitator(recurrence.factor.review, by)
+    move(recurrence, to=Recurrence.State.CONFIRMED, decided_by=by, decided_at=at)
+    record("recurrence.confirmed", recurrence, by=by, at=at, to=recurrence.state)
+
+
+@transaction.atomic
+def dismiss_recurrence(*, recurrence: Recurrence, reason: str, by: User, at: datetime) -> None:
+    """It is not the same, and why. It is not proposed again."""
+    _only_facilitator(recurrence.factor.review, by)
+    if not reason.strip():
+        raise Refused("Say why it is not the same.")
+    move(recurrence, to=Recurrence.State.DISMISSED, decided_by=by, decided_at=at, reason=reason.strip())
+    record("recurrence.dismissed", recurrence, by=by, at=at, words=reason, to=recurrence.state)
+
+
+def _only_facilitator(review: Review, by: User) -> None:
+    """Whoever facilitates it; where nobody is named, who holds reviews and did not lead the incident."""
+    hold(review)
+    if review.facilitator_id not in {None, by.pk}:
+        raise Forbidden(f"Only the facilitator of the review can decide this: {review.facilitator}.")
+    if not by.may(Permission.REVIEW_WRITE):
+        raise Forbidden("Only whoever holds reviews can decide this.")
+    if led(review, by):
+        raise Forbidden("You led this incident. Ask somebody else who holds reviews to decide.")
+
+
+def led(review: Review, person: User) -> bool:
+    """Whether somebody commanded or led the severity 1 or 2 incident that is looked back at."""
+    if not (review.incident and review.incident.severity in FULL_PATH):
+        return False
+    held = review.incident.assignments.filter(person=person, accepted_at__isnull=False)
+    return held.filter(role__code__in=COMMANDERS | {LEAD}).exists()
