@@ -272,5 +272,6 @@ CELERY_BEAT_SCHEDULE = {
     "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
     "pass alarms on": {"task": "incidents.tasks.escalate_due", "schedule": 5.0},
     "propose reviews": {"task": "incidents.reviews.tasks.propose_due", "schedule": 60.0},
+    "chase actions": {"task": "incidents.reviews.tasks.chase_actions", "schedule": 60.0},
     "notice silence": {"task": "continuity.monitors.tasks.flip_overdue", "schedule": 5.0},
 }

@@ -10,6 +10,7 @@ from incidents.reviews.actions.agreeing import (
     submit,
 )
 from incidents.reviews.actions.beginning import do_without, start, waive
+from incidents.reviews.actions.chasing import chase_action
 from incidents.reviews.actions.doing import (
     accept_action,
     assign_action,
@@ -33,6 +34,7 @@ __all__ = [
     "assign_action",
     "begin_action",
     "change_factor",
+    "chase_action",
     "claim_done",
     "close_exercise",
     "confirm_recurrence",

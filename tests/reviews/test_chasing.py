@@ -1,0 +1,161 @@
+"""Chasing of actions: who is reminded on which day, each once, whatever becomes of the incident and its review."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from continuity.accounts.models import Role, User
+from continuity.core.clock import at_wall
+from continuity.core.ledger import lines_about
+from continuity.core.working_days import is_working_day
+from continuity.notifications.models import Delivery, Message
+from incidents.models import Incident
+from incidents.reviews import actions
+from incidents.reviews.actions.chasing import ACCOUNTABLE
+from incidents.reviews.chasing import MADE_UP_WITHIN, Rung, day_of, reached
+from incidents.reviews.models import Action, Review
+from incidents.reviews.tasks import chase_actions
+from tests.factories import UserFactory
+from tests.reviews.conftest import fill, propose
+
+DAY = timedelta(days=1)
+# A Monday. The clocks go forward on Sunday 30 March, and 18 and 21 April 2025 are bank holidays.
+MONDAY = date(2025, 4, 7)
+DAYS = st.dates(date(2024, 1, 1), date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("rung", "day"),
+    [
+        (Rung.WEEK, date(2025, 3, 31)),
+        (Rung.SOON, date(2025, 4, 4)),  # Saturday: rather on Friday
+        (Rung.TODAY, MONDAY),
+        (Rung.LATE, date(2025, 4, 10)),
+        (Rung.LONG, date(2025, 4, 22)),  # Easter Monday: the day after
+    ],
+)
+def test_a_rung_has_its_working_day(rung: Rung, day: date) -> None:
+    assert day_of(rung, MONDAY) == day
+    assert reached(MONDAY, day) == rung
+
+
+@given(DAYS)
+def test_rungs_come_in_order_on_working_days(due_on: date) -> None:
+    days = [day_of(rung, due_on) for rung in Rung]
+
+    assert days == sorted(days)
+    assert all(is_working_day(day) for day in days)
+
+
+@given(DAYS, st.integers(-40, 60))
+def test_nothing_is_due_before_the_first_or_long_after_the_last(due_on: date, days: int) -> None:
+    today = due_on + days * DAY
+
+    rung = reached(due_on, today)
+
+    first, last = day_of(Rung.WEEK, due_on), day_of(Rung.LONG, due_on)
+    assert (rung is not None) == (first <= today < last + MADE_UP_WITHIN)
+
+
+@pytest.fixture
+def checker(db: None) -> User:
+    person: User = UserFactory.create(username="checker", job_title="Night manager", role="reader")
+    return person
+
+
+@pytest.fixture
+def action(full: Review, manager: User, checker: User, lead: User, at: datetime) -> Action:
+    """Due on Monday 7 April 2025; the incident is closed, its review published."""
+    found = propose(full, manager, lead, at, due_on=MONDAY, verifier=checker)
+    fill(full, lead, at)
+    Incident.objects.update(state="closed")
+    Review.objects.update(state="published")
+    return found
+
+
+def told_on(monkeypatch: pytest.MonkeyPatch, day: date, wall: time = time(9)) -> set[str]:
+    """Whom the worker told at that time in London, by user name."""
+    before = list(Delivery.objects.values_list("pk", flat=True))
+    monkeypatch.setattr("incidents.reviews.tasks.now", lambda: at_wall(day, wall))
+    chase_actions()
+    return set(Delivery.objects.exclude(pk__in=before).values_list("person__username", flat=True))
+
+
+@pytest.mark.django_db
+def test_an_action_is_chased_for_as_long_as_it_takes(
+    monkeypatch: pytest.MonkeyPatch, action: Action, commander: User, clinician: User
+) -> None:
+    told = {
+        day: people
+        for day in (date(2025, 3, 25) + number * DAY for number in range(60))
+        if (people := told_on(monkeypatch, day))
+    }
+
+    assert told == {
+        date(2025, 3, 31): {"manager"},
+        date(2025, 4, 4): {"manager"},
+        date(2025, 4, 7): {"manager", "checker"},
+        date(2025, 4, 10): {"manager", "checker", "commander"},
+        date(2025, 4, 22): {"manager", "checker", "commander", "lead"},
+    }
+    assert [line.to for line in lines_about(action) if line.verb == "action.chased"] == list(Rung)
+
+
+@pytest.mark.django_db
+def test_a_reminder_comes_from_9am_by_clocks_in_london_and_once(
+    monkeypatch: pytest.MonkeyPatch, action: Action
+) -> None:
+    day = date(2025, 3, 31)  # the first working day of summer time: 8:59am is 7:59am UTC
+    assert not told_on(monkeypatch, day, time(8, 59))
+
+    assert told_on(monkeypatch, day) == {"manager"}
+    assert not told_on(monkeypatch, day, time(9, 1))
+    assert not told_on(monkeypatch, day + DAY)
+
+
+@pytest.mark.django_db
+def test_a_moved_day_is_another_promise(
+    monkeypatch: pytest.MonkeyPatch, action: Action, lead: User, at: datetime
+) -> None:
+    assert told_on(monkeypatch, date(2025, 3, 31)) == {"manager"}
+    actions.move_date(action=action, to=date(2025, 4, 14), reason="Late.", by=lead, at=at + DAY)
+
+    assert not told_on(monkeypatch, date(2025, 4, 4))
+    assert told_on(monkeypatch, date(2025, 4, 7)) == {"manager"}
+
+
+@pytest.mark.django_db
+def test_what_is_done_is_chased_for_its_check(
+    monkeypatch: pytest.MonkeyPatch, action: Action, manager: User, lead: User, at: datetime
+) -> None:
+    actions.accept_action(action=action, by=manager, at=at)
+    actions.claim_done(action=action, evidence="It rang.", by=manager, at=at)
+    assert not told_on(monkeypatch, date(2025, 4, 4))
+
+    assert told_on(monkeypatch, MONDAY) == {"checker"}
+    actions.verify(action=action, by=lead, at=at)
+    assert not told_on(monkeypatch, date(2025, 4, 10))
+
+
+@pytest.mark.django_db
+def test_an_accountable_officer_is_told_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, action: Action, commander: User
+) -> None:
+    Role.objects.create(code=ACCOUNTABLE, name="Accountable emergency officer", permissions=["review.read"])
+    UserFactory.create(username="officer", role=ACCOUNTABLE)
+
+    told = told_on(monkeypatch, date(2025, 4, 22))
+
+    assert told == {"manager", "checker", "commander", "officer"}
+
+
+@pytest.mark.django_db
+def test_without_an_owner_whoever_holds_reviews_is_reminded(
+    monkeypatch: pytest.MonkeyPatch, action: Action
+) -> None:
+    Action.objects.update(owner=None, owner_role="Telecoms manager")
+
+    assert told_on(monkeypatch, date(2025, 4, 4)) == {"lead"}
+    assert "Telecoms manager has it." in Message.objects.get().body
