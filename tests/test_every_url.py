@@ -18,7 +18,7 @@ from continuity.catalogue.models import Service
 from continuity.core.clock import now
 from continuity.notifications import previews
 from incidents.actions import add_entry, declare
-from incidents.views import room
+from incidents.views import roles, room
 from releases.views import agreeing
 from tests.addresses import (
     INSIDE,
@@ -38,7 +38,7 @@ OWNERS_ONLY = {
     usage.count,
     previews.previews,
     *(agreeing.approve, agreeing.send_back),
-    *(room.room, room.parts),
+    *(room.room, room.parts, roles.take),
 }
 # Words that stand in a restricted incident only, and in one that is also an exercise.
 SECRET = b"Quillfeather"
