@@ -13,6 +13,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections, transaction
 from django.test import Client, TransactionTestCase, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
@@ -21,6 +23,12 @@ from continuity.core.embedded import DATABASE, Postgres
 from continuity.core.env import database_of
 from tests.clusters import copy, migrated_once
 from tests.factories import UserFactory
+
+# A machine that is busy with other tests is slow, which is no fault of what is tested.
+hypothesis_settings.register_profile(
+    "patient", hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

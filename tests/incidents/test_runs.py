@@ -367,7 +367,7 @@ PRESSES = st.tuples(
 
 
 @settings(
-    max_examples=20, deadline=None,
+    max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(presses=st.lists(PRESSES, max_size=14))

@@ -74,7 +74,7 @@ def is_quiet(at: datetime, begins: time, ends: time) -> bool:
     return begins <= wall < ends if begins < ends else wall >= begins or wall < ends
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     at=INSTANTS,
     quiet=st.none() | HOURS,
@@ -119,7 +119,7 @@ def test_letters_wait_for_the_day_or_the_end_of_quiet_hours_and_urgent_ones_for_
     assert (got[Channel.PORTAL].state, got[Channel.PORTAL].sent_at) == ("sent", at)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     news=st.lists(
         st.tuples(st.integers(0, 130), st.booleans(), st.sampled_from([None, 4, 1])), min_size=1, max_size=8

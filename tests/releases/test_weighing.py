@@ -150,7 +150,7 @@ texts = st.one_of(
 
 
 @given(st.dictionaries(names, texts, max_size=14))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nonsense_is_answered_and_never_breaks(desk: Client, ers: Service, sent: dict[str, str]) -> None:
     sent = {**sent, "services": str(ers.pk)} if sent.get("services") == "1" else sent
 

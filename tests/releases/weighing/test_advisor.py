@@ -95,7 +95,7 @@ def naive_advice(work: Plan, on: Ground, starts: int) -> list[Cost]:
 
 
 @given(plans(), grounds())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_plan_costs_what_every_minute_of_it_costs(work: Plan, on: Ground) -> None:
     cost = cost_of(work, on, told_at=TOLD_AT)
 
@@ -104,7 +104,7 @@ def test_a_plan_costs_what_every_minute_of_it_costs(work: Plan, on: Ground) -> N
 
 
 @given(plans(), grounds(), st.integers(1, 40))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_windows_on_offer_are_those_of_a_search_through_all(work: Plan, on: Ground, starts: int) -> None:
     found = advise(work, on, told_at=TOLD_AT, starts=starts)
 
@@ -112,7 +112,7 @@ def test_the_windows_on_offer_are_those_of_a_search_through_all(work: Plan, on: 
 
 
 @given(plans(), grounds())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_no_window_left_out_is_better_than_one_on_offer(work: Plan, on: Ground) -> None:
     found = advise(work, on, told_at=TOLD_AT)
 

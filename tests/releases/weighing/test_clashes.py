@@ -131,7 +131,7 @@ def test_a_service_that_is_hit_twice_is_counted_once() -> None:
 
 
 @given(plans(), grounds())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_each_piece_of_other_work_is_told_once_at_most_and_nothing_breaks(work: Plan, on: Ground) -> None:
     found = clashes(work, on)
 

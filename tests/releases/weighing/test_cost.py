@@ -173,7 +173,7 @@ def test_what_lasts_a_year_is_not_weighed() -> None:
 
 
 @given(plans(), grounds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_plan_has_a_price_that_no_risk_changes(work: Plan, on: Ground) -> None:
     found = price(work, on, told_at=TOLD_AT)
 
