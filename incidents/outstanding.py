@@ -89,8 +89,11 @@ def _to_run(incident: Incident) -> Iterator[Item]:
 
 def _to_clear(incident: Incident) -> Iterator[Item]:
     """What stands between the service that is back and its use everywhere."""
-    if incident.state in BACK and not incident.has_safety_agreed():
-        yield Item("Clinical safety has not agreed to the return to use.", "agreed", blocks_closing=False)
+    if not incident.has_safety_agreed():
+        is_cleared = incident.state == State.STOOD_DOWN  # found to be severe only after the all-clear
+        yield Item(
+            "Clinical safety has not agreed to the return to use.", "agreed", blocks_closing=is_cleared
+        )
     if waiting := incident.areas.on_paper().count():
         yield Item(f"{on_paper_words(waiting)}.", "areas")
 

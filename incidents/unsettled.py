@@ -16,15 +16,10 @@ def unsettled(incident: Incident, at: datetime) -> Iterator[Item]:
 
 
 def _severity(incident: Incident, at: datetime) -> Iterator[Item]:
-    """A lower severity counts as unconfirmed once its 60 minutes are over (reference: incident)."""
+    """A lower severity has 60 minutes to be confirmed (reference: incident), and is not closed without."""
     change = SeverityChange.objects.waiting().filter(incident=incident).first()
-    if change and change.confirm_by_at <= at:
-        since = since_words(change.confirm_by_at, at)
-        yield Item(
-            f"Severity {change.severity} is not confirmed: somebody else was to confirm it by {since}.",
-            "room",
-            where="#severity",
-        )
+    if change:
+        yield Item(f"Severity {change.severity} {_confirmed(change, at)}.", "room", where="#severity")
 
 
 def _doubts(incident: Incident) -> Iterator[Item]:
@@ -38,6 +33,12 @@ def _doubts(incident: Incident) -> Iterator[Item]:
 def _outside(incident: Incident, at: datetime) -> Iterator[Item]:
     for body in OutsideBody.objects.waiting().filter(incident=incident):
         yield Item(f"{body.name} {_when(body, at)}.", "room", where="#outside")
+
+
+def _confirmed(change: SeverityChange, at: datetime) -> str:
+    if change.confirm_by_at <= at:
+        return f"is not confirmed: somebody else was to confirm it by {since_words(change.confirm_by_at, at)}"
+    return f"waits for somebody else to confirm it by {until_words(change.confirm_by_at, at)}"
 
 
 def _when(body: OutsideBody, at: datetime) -> str:

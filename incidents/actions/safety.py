@@ -9,7 +9,7 @@ from continuity.accounts.permissions import Permission
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Forbidden, Refused, sentence_of
 from incidents.actions.guards import is_still_written, locked
-from incidents.models import BACK, Incident, SafetyAgreement
+from incidents.models import BACK, Incident, SafetyAgreement, State
 from incidents.severity import FULL_PATH
 
 
@@ -19,11 +19,12 @@ def agree(
 ) -> SafetyAgreement:
     """Clinical safety agrees: its officer `by` themselves, or `agreed_by_role` by phone, entered by `by`.
 
-    Once the service is back, and until the incident is opened again.
+    Once the service is back, and until the incident is opened again; still after the all-clear, for what was found
+    to be severe only then.
     """
     locked(incident)
     is_still_written(incident)
-    if incident.state not in BACK:
+    if incident.state not in BACK | {State.STOOD_DOWN}:
         raise Conflict("The service is not back yet, so nobody can agree that it returns to use.")
     return agreed(incident, agreed_by_role, by, at, words)
 

@@ -7,8 +7,9 @@ from django.db import transaction
 from continuity.accounts.models import User
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Forbidden, Refused
+from incidents.actions.areas import open_areas
 from incidents.actions.guards import is_still_written, locked
-from incidents.models import ACTIVE, Incident, SeverityChange, SeverityRule
+from incidents.models import ACTIVE, BACK, Incident, SeverityChange, SeverityRule
 from incidents.severity import FULL_PATH
 
 # If unsure, take the higher: a second person looks within the hour (reference: incident).
@@ -22,13 +23,17 @@ def set_severity(
 ) -> None:  # fmt: skip
     """Raise or lower the severity at once, with a reason; a worse one brings the promised update forward.
 
-    Lowered from 1 or 2, somebody else confirms it within 60 minutes; until then it counts all the same. `impact`
-    and `urgency` are what is known by now; None stays not known.
+    Raised to 1 or 2 once the service is back, the areas that use it stay on paper. Lowered from 1 or 2, somebody
+    else confirms it within 60 minutes; until then it counts all the same. `impact` and `urgency` are what is known
+    by now; None stays not known.
     """
+    was = incident.severity
+    locked(incident)
     is_still_written(incident)
     if not reason:
         raise Refused("Say why the severity changes.")
-    was = incident.severity
+    if incident.severity != was:
+        raise Conflict("Somebody else changed the severity. Look at it again.")
     if severity == was and (impact, urgency) == (incident.impact, incident.urgency):
         raise Refused(f"It is severity {severity} already.")
     changed = {
@@ -36,13 +41,13 @@ def set_severity(
         "needs_review": incident.needs_review or severity < was,
         "next_update_due_at": _promise_at(incident, severity, at),
     }  # fmt: skip
-    same = Incident.objects.filter(pk=incident.pk, severity=was, state=incident.state)
-    if not same.update(**changed):
-        raise Conflict("Somebody else changed the severity. Look at it again.")
+    Incident.objects.filter(pk=incident.pk).update(**changed)
     for name, value in changed.items():
         setattr(incident, name, value)
     if severity != was:
         _ask_for_a_second(incident, was, reason, by, at)
+    if incident.state in BACK and severity in FULL_PATH:
+        open_areas(incident)
     record("incident.severity_set", incident, by=by, at=at, to=str(severity), words=reason)
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.core.ledger import lines_about
-from continuity.core.refusals import Conflict, Forbidden
-from incidents.actions import confirm_severity, set_severity
+from continuity.core.refusals import Conflict, Forbidden, Refused
+from incidents.actions import close, confirm_severity, fix, set_severity
 from incidents.models import Incident, SeverityChange
 from incidents.outstanding import outstanding
 from tests.factories import UserFactory
@@ -46,6 +46,19 @@ def test_it_is_outstanding_after_60_minutes_and_not_before(lowered: Incident, at
 
     assert wanted not in [item.sentence for item in outstanding(lowered, at + HOUR - MINUTE)]
     assert wanted in [item.sentence for item in outstanding(lowered, at + HOUR)]
+
+
+def test_it_is_not_closed_before_anybody_looked(
+    lowered: Incident, manager: User, lead: User, at: datetime
+) -> None:
+    fix(incident=lowered, instruction="use", by=manager, at=at)
+    with pytest.raises(Refused, match="Severity 3 waits for somebody else to confirm it by 5pm"):
+        close(incident=lowered, by=manager, at=at)
+
+    confirm_severity(incident=lowered, by=lead, at=at)
+    close(incident=lowered, by=manager, at=at)
+
+    assert lowered.closed_at == at
 
 
 def test_a_second_person_confirms_it_even_late(lowered: Incident, lead: User, at: datetime) -> None:

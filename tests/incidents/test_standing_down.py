@@ -197,6 +197,30 @@ def test_opening_again_ends_the_agreement_and_puts_areas_back_on_paper(
         actions.stand_down(incident=back, instruction="use", by=manager, at=at + 2 * HOUR)
 
 
+def test_raised_once_the_service_is_back_each_area_stays_on_paper(
+    light: Incident, wards: list[Area], manager: User, at: datetime
+) -> None:
+    actions.restore(incident=light, by=manager, at=at)
+
+    actions.set_severity(incident=light, severity=2, reason="It was worse.", by=manager, at=at)
+
+    assert light.areas.on_paper().count() == 3
+
+
+def test_found_to_be_severe_after_the_all_clear_it_closes_with_clinical_safety(
+    light: Incident, manager: User, safety: User, at: datetime
+) -> None:
+    wanted = "Clinical safety has not agreed to the return to use."
+    actions.fix(incident=light, instruction="use", by=manager, at=at)
+    actions.set_severity(incident=light, severity=2, reason="It was worse.", by=manager, at=at)
+    with pytest.raises(Refused, match=wanted):
+        actions.close(incident=light, by=manager, at=at)
+
+    actions.agree(incident=light, by=safety, at=at)
+
+    assert wanted not in missing(light, at)
+
+
 def test_the_light_path_has_no_areas_unless_asked_for(
     light: Incident, wards: list[Area], manager: User, at: datetime
 ) -> None:
