@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from continuity.accounts.models import User
 from continuity.core.ledger import record
@@ -56,6 +57,7 @@ def mark_exercise(*, incident: Incident, is_exercise: bool, by: User, at: dateti
     """It is an exercise, or is real. Only while staff read nothing but the first news; nobody is told either way."""
     locked(incident)
     is_still_written(incident)
+    _is_not_joined(incident)
     if incident.updates.filter(number__gt=1).exists():
         raise Conflict(
             "Staff were told more than the first news, so this stays what it is. "
@@ -85,13 +87,32 @@ def unfollow(*, incident: Incident, by: User, at: datetime) -> None:
         record("incident.unfollowed", incident, by=by, at=at)
 
 
-def carry_over(incident: Incident, to: Incident, at: datetime) -> None:
-    """Whoever followed an incident, and what was the same as it, goes on with another one. For actions only."""
+def carry_over(incident: Incident, to: Incident, by: User, at: datetime) -> None:
+    """Whoever followed an incident, what was the same as it and its parts go on with another one. For actions only."""
     Follow.objects.bulk_create(
         [Follow(incident=to, person_id=each.person_id, since=at) for each in incident.followers.all()],
         ignore_conflicts=True,
     )
     incident.duplicates.update(duplicate_of=to)
+    whole = Incident.objects.filter(children=to).first() or to
+    if whole == incident:
+        Incident.objects.filter(pk=to.pk).update(parent=None)
+        to.parent, whole = None, to
+        record("incident.taken_apart", to, by=by, at=at)
+    for part in incident.children.all():
+        Incident.objects.filter(pk=part.pk).update(parent=whole)
+        record("incident.put_under", part, by=by, at=at, to=whole.ref)
+
+
+def _is_not_joined(incident: Incident) -> None:
+    """Refuse to make an exercise of what belongs with real incidents, or the other way round."""
+    joined = Incident.objects.filter(Q(parent=incident) | Q(duplicate_of=incident) | Q(children=incident))
+    other = joined.first()
+    if other:
+        raise Refused(
+            f"It belongs with {other}: an exercise and a real incident have nothing to do with each other. "
+            "Declare another one."
+        )
 
 
 def _may_hold(parent: Incident, incident: Incident) -> None:

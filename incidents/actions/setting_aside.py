@@ -20,7 +20,7 @@ from incidents.models import ACTIVE, OPEN, Impact, Incident, Report, State, Upda
 @transaction.atomic
 def mark_duplicate(*, incident: Incident, of: Incident, by: User, at: datetime) -> None:
     """This is the same problem as `of`, which goes on for both: it takes over what this one hits, its reports and
-    those who follow it.
+    those who follow it; its parts become parts of where the news goes on.
 
     The timeline stays where it is; whoever followed this one is told where the news is.
     """
@@ -34,7 +34,7 @@ def mark_duplicate(*, incident: Incident, of: Incident, by: User, at: datetime) 
         if of.state in ACTIVE and service not in known
     )
     Report.objects.filter(incident=incident).update(incident=of)
-    carry_over(incident, of, at)
+    carry_over(incident, of, by, at)
     end_all(incident, at)
     move(incident, to=State.DUPLICATE, duplicate_of=of, next_update_due_at=None)
     end_assignments(incident, at, why=f"The same problem as {of}.")

@@ -173,3 +173,40 @@ def test_what_is_over_is_followed_by_nobody(
 
     with pytest.raises(Conflict, match="It is over"):
         follow(incident=light, by=clinician, at=at)
+
+
+def test_what_belongs_with_real_incidents_is_no_exercise(
+    light: Incident, whole: Incident, manager: User, at: datetime
+) -> None:
+    put_under(incident=light, parent=whole, by=manager, at=at)
+
+    for one, other in ((light, whole), (whole, light)):
+        with pytest.raises(Refused, match=f"It belongs with {other}"):
+            mark_exercise(incident=one, is_exercise=True, by=manager, at=at)
+
+
+def test_parts_go_on_where_the_news_goes_on(
+    light: Incident, whole: Incident, declared: Any, manager: User, at: datetime
+) -> None:
+    larger = declared(by=manager, severity=2, services={ServiceFactory(): "down"})
+    put_under(incident=light, parent=whole, by=manager, at=at)
+
+    mark_duplicate(incident=whole, of=larger, by=manager, at=at)
+
+    light.refresh_from_db()
+    assert light.parent == larger
+    assert lines_about(light).filter(verb="incident.put_under", to=larger.ref).exists()
+
+
+def test_a_whole_that_is_the_same_as_its_part_leaves_no_circle(
+    light: Incident, whole: Incident, declared: Any, manager: User, at: datetime
+) -> None:
+    other = declared(by=manager, services={ServiceFactory(): "down"})
+    for part in (light, other):
+        put_under(incident=part, parent=whole, by=manager, at=at)
+
+    mark_duplicate(incident=whole, of=light, by=manager, at=at)
+
+    light.refresh_from_db()
+    other.refresh_from_db()
+    assert (light.parent, other.parent) == (None, light)
