@@ -102,12 +102,13 @@ def reopen(*, incident: Incident, reason: str, by: User, at: datetime) -> Update
         raise Refused("Say what is wrong again: staff will read it.")
     if incident.stood_down_at and at > incident.stood_down_at + MAY_REOPEN_FOR:
         raise Refused("It was stood down more than 72 hours ago. Declare a new incident.")
-    back = list(incident.impacts.filter(until=incident.restored_at)) if incident.restored_at else []
+    back = _hit_until_then(incident)
     move(incident, to=State.RESPONDING, restored_at=None, stood_down_at=None, instruction="")
     end_agreement(incident, at)
     back_on_paper(incident)
     Impact.objects.bulk_create(
-        Impact(incident=incident, service_id=each.service_id, effect=each.effect, since=at) for each in back
+        Impact(incident=incident, service_id=service, effect=effect, since=at)
+        for service, effect in back.items()
     )
     record("incident.reopened", incident, by=by, at=at, words=reason)
     return publish(
@@ -119,6 +120,7 @@ def reopen(*, incident: Incident, reason: str, by: User, at: datetime) -> Update
 @transaction.atomic
 def close(*, incident: Incident, by: Any, at: datetime) -> None:
     """Close the record of a stood-down incident. Refused while something is outstanding; a review is not awaited."""
+    locked(incident)
     left = [item.sentence for item in outstanding(incident, at) if item.blocks_closing]
     if left:
         raise Refused(f"Before it is closed: {' '.join(left)}")
@@ -126,6 +128,12 @@ def close(*, incident: Incident, by: Any, at: datetime) -> None:
     end_assignments(incident, at, why="The incident was closed.")
     end_runs(incident, why="The incident was closed.", by=by, at=at)
     record("incident.closed", incident, by=by, at=at)
+
+
+def _hit_until_then(incident: Incident) -> dict[int, str]:
+    """How each service was hit last, of those that were back with the incident."""
+    ended = incident.impacts.filter(until=incident.restored_at, until__isnull=False).order_by("since", "pk")
+    return dict(ended.values_list("service_id", "effect"))
 
 
 def _restore(incident: Incident, restored_at: datetime, by: Any, at: datetime) -> None:

@@ -9,7 +9,7 @@ from continuity.core.ledger import SYSTEM
 from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.core.states import move
 from continuity.core.wording import moment_words, time_words
-from incidents.actions.holding import may_hold, refreshed
+from incidents.actions.holding import is_free, may_hold, refreshed
 from incidents.actions.passing_on import (
     Step,
     can_receive,
@@ -56,6 +56,8 @@ def accept_handover(*, handover: Handover, by: User, at: datetime) -> None:
     incident = held_now(handover.assignment)
     _is_for(handover, by)
     _still_stands(handover, at)
+    if not handover.assignment.is_single:
+        is_free(incident, handover.assignment.role, handover.assignment.site, by)
     allows = _still_allows(handover)
     may_hold(incident, handover.assignment.role, by, allowed=allows)
     move(handover, to=Step.ACCEPTED, settled_at=at)

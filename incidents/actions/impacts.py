@@ -53,6 +53,7 @@ def set_impact(
 def end_impact(*, impact: Impact, by: User, at: datetime, until: datetime | None = None) -> None:
     """One service is back while the incident goes on; it was back at `until` (now, if not given)."""
     incident, ends = impact.incident, until or at
+    locked(incident)
     is_still_written(incident)
     has_happened(ends, at, what="The time")
     not_before(ends, impact.since, what=f"{impact.service}", earlier_what="when it was hit")

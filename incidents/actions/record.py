@@ -99,6 +99,7 @@ def assess(
 @transaction.atomic
 def restrict(*, incident: Incident, is_restricted: bool, why: str, by: User, at: datetime) -> None:
     """Keep an incident to those who run incidents, or open it to everybody; either way with a reason."""
+    locked(incident)
     is_still_written(incident)
     if not why:
         raise Refused("Say why.")

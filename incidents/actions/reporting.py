@@ -12,7 +12,7 @@ from continuity.catalogue.models import Area, Service
 from continuity.core.clock import local_day
 from continuity.core.ledger import SYSTEM, record
 from continuity.core.refusals import Conflict, Refused
-from incidents.actions.guards import is_still_written
+from incidents.actions.guards import is_still_written, locked
 from incidents.models import Incident, Report, ReportTally
 
 # Enough to know that a ward has a problem; a stuck key or a script must not bury the others.
@@ -53,6 +53,7 @@ def report(
 @transaction.atomic
 def join_reports(*, reports: Collection[Report], incident: Incident, by: User, at: datetime) -> None:
     """These reports are this incident. Conflict when somebody dealt with one of them meanwhile."""
+    locked(incident)
     is_still_written(incident)
     _settle(reports, incident=incident)
     record("incident.reports_joined", incident, by=by, at=at, to=str(len(reports)))

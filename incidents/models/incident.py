@@ -68,7 +68,7 @@ class Incident(models.Model):
         ),
         # Somebody may run it already when it turns out to be none.
         State.RESPONDING: frozenset({State.MITIGATED, State.RESTORED, State.DUPLICATE, State.CANCELLED}),
-        State.MITIGATED: frozenset({State.RESPONDING, State.RESTORED, State.DUPLICATE}),
+        State.MITIGATED: frozenset({State.RESTORED, State.DUPLICATE}),
         State.RESTORED: frozenset({State.RESPONDING, State.RECOVERING, State.STOOD_DOWN, State.DUPLICATE}),
         State.RECOVERING: frozenset({State.RESPONDING, State.STOOD_DOWN, State.DUPLICATE}),
         State.STOOD_DOWN: frozenset({State.RESPONDING, State.CLOSED}),

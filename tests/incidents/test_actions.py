@@ -358,6 +358,51 @@ def test_opening_again_hits_the_same_services_and_promises_news(
     assert "incident.restored" in verbs_of(light)
 
 
+def test_a_service_hit_in_two_ways_up_to_the_end_is_hit_once_again(
+    light: Incident, wifi: Service, manager: User, at: datetime
+) -> None:
+    actions.set_impact(incident=light, service=wifi, effect="degraded", since=at, by=manager, at=at)
+    actions.restore(incident=light, restored_at=at, by=manager, at=at + HOUR)
+
+    actions.reopen(incident=light, reason="It is slow again.", by=manager, at=at + 2 * HOUR)
+
+    assert light.impacts.get(until=None).effect == "degraded"
+
+
+def test_what_is_not_back_is_not_opened_again(light: Incident, manager: User, at: datetime) -> None:
+    actions.mitigate(incident=light, by=manager, at=at)
+
+    with pytest.raises(Conflict, match="cannot become responding"):
+        actions.reopen(incident=light, reason="It is down.", by=manager, at=at)
+
+
+def test_whoever_acts_on_what_was_closed_meanwhile_is_told(
+    light: Incident, manager: User, at: datetime
+) -> None:
+    seen, impact = same(light), light.impacts.select_related("incident").get()
+    actions.fix(incident=light, instruction="use", by=manager, at=at)
+    actions.close(incident=light, by=manager, at=at)
+
+    for late in (
+        lambda: actions.restrict(incident=seen, is_restricted=True, why="Names.", by=manager, at=at),
+        lambda: actions.end_impact(impact=impact, by=manager, at=at),
+        lambda: actions.join_reports(reports=[], incident=seen, by=manager, at=at),
+    ):
+        with pytest.raises(Conflict, match="its record is closed"):
+            late()
+
+
+def test_a_severity_set_from_an_old_page_leaves_the_new_promise(
+    light: Incident, manager: User, at: datetime
+) -> None:
+    seen = same(light)
+    actions.no_change(incident=light, by=manager, at=at + HOUR)
+
+    actions.set_severity(incident=seen, severity=4, reason="One ward.", by=manager, at=at + HOUR)
+
+    assert same(light).next_update_due_at == at + 5 * HOUR
+
+
 def test_after_72_hours_it_is_a_new_incident(light: Incident, manager: User, at: datetime) -> None:
     actions.fix(incident=light, instruction="use", by=manager, at=at)
 

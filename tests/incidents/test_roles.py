@@ -367,3 +367,21 @@ def test_who_is_asked_knows_of_a_restricted_incident_until_they_say_no(
     assert hidden.title not in letters_to(clinician)[0]
     actions.decline(assignment=asked, reason="I cannot.", by=clinician, at=at)
     assert not seen(clinician).exists()
+
+
+def test_whoever_took_a_site_meanwhile_cannot_also_take_it_over(
+    severe: Incident, manager: User, commander: User, at: datetime
+) -> None:
+    bronze: dict[str, Any] = {
+        "incident": severe,
+        "role": role("operational"),
+        "site": SiteFactory(),
+        "at": at,
+    }
+    other = UserFactory(role="commander")
+    held = actions.take(by=commander, **bronze)
+    handover = actions.hand_over(assignment=held, to=other, by=commander, at=at)
+    actions.take(by=other, **bronze)
+
+    with pytest.raises(Conflict, match="already"):
+        actions.accept_handover(handover=handover, by=other, at=at)
