@@ -14,6 +14,7 @@ from continuity.core.refusals import Conflict
 from incidents import actions
 from incidents.models import Incident, State
 from tests.factories import ServiceFactory, UserFactory
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,13 +62,20 @@ def test_two_updates_are_both_kept_in_order(people: list[User], incident: Incide
     assert list(incident.updates.values_list("number", flat=True)) == [1, 2, 3]
 
 
-def test_one_of_two_who_press_fixed_wins(people: list[User], incident: Incident, at: datetime) -> None:
-    outcomes = at_once(
-        people, incident, lambda seen, person: actions.fix(incident=seen, instruction="use", by=person, at=at)
+def test_ten_people_press_fixed_and_nine_are_told(incident: Incident, at: datetime) -> None:
+    ten: list[User] = [UserFactory.create(role="manager") for _ in range(10)]
+    seen = [Incident.objects.get(pk=incident.pk) for _ in ten]
+
+    outcomes = race(
+        *(
+            lambda each=each, person=person: actions.fix(incident=each, instruction="use", by=person, at=at)
+            for each, person in zip(seen, ten, strict=True)
+        )
     )
 
-    assert sorted(outcomes)[1] == "done"
-    assert "so it cannot become" in sorted(outcomes)[0] or "Somebody else was first" in sorted(outcomes)[0]
+    told = [str(each) for each in outcomes if isinstance(each, Conflict)]
+    assert len(told) == 9
+    assert all("so it cannot become" in each or "Somebody else was first" in each for each in told)
     assert incident.updates.count() == 2
 
 
