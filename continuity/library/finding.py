@@ -1,13 +1,13 @@
 """What is asked of the library, and what it answers: so much work for any question, however long the history."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.core.paginator import Page, Paginator
-from django.db.models import F, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import DateTimeField, F, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.safestring import SafeString
 
 from continuity.library.marks import START, STOP, marked
@@ -19,6 +19,8 @@ from releases.models import Release
 
 # The latest so many that match are put in order; a question that finds more is told to say more.
 RANKED = 500
+# Looked through one by one, first of all.
+NEWEST = 5_000
 A_PAGE = 20
 LESSONS = "lesson"
 # Where a lesson is looked for: in its own words, and in the title of what taught it.
@@ -30,6 +32,9 @@ BY_LENGTH = 1
 LONGEST_EXCERPT = 24  # words
 AROUND = {"max_words": LONGEST_EXCERPT, "min_words": 12, "max_fragments": 2, "fragment_delimiter": " ... "}
 BETWEEN = Value("\n")
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+# The same order as `LATEST_FIRST`, said so that no index offers to walk along it.
+NOT_BY_INDEX = (Coalesce("at", Value(EARLIEST)).desc(), F("id").desc())
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,30 @@ class Found:
 
 
 def find(asked: Asked, *, person: Any) -> Found:
-    """Of what this person may read, the latest `RANKED` that match, the best first. One query."""
-    latest = narrowed(asked).readable_by(person).order_by(*LATEST_FIRST)[: RANKED + 1]
+    """Of what this person may read, the latest `RANKED` that match, the best first. Two queries.
+
+    What stands in many documents is found among the newest; what does not is looked up in the index of words, however
+    often each word stands by itself. PostgreSQL left to choose guesses that common words meet often, and walks in vain.
+    """
+    matching = narrowed(asked).readable_by(person)
+    keys = list(_latest(matching.filter(at__gte=_edge()), LATEST_FIRST))
+    found: Any = keys if len(keys) > RANKED else _latest(matching, NOT_BY_INDEX)
     if asked.query:
         rank = SearchRank(F("vector"), _search(asked), weights=WEIGHTS, normalization=Value(BY_LENGTH))
-        latest = Document.objects.filter(pk__in=latest.values("pk")).order_by(rank.desc(), *LATEST_FIRST)
-    keys = list(latest.values_list("pk", flat=True))
+        ranked = Document.objects.filter(pk__in=found).order_by(rank.desc(), *LATEST_FIRST)
+        found = ranked.values_list("pk", flat=True)
+    keys = list(found)
     return Found(keys[:RANKED], len(keys) > RANKED, asked)
+
+
+def _latest(documents: DocumentQuerySet, order: Any) -> Any:
+    return documents.order_by(*order).values_list("pk", flat=True)[: RANKED + 1]
+
+
+def _edge() -> Coalesce:
+    """When the `NEWEST`th document was; the earliest instant there is, where there are fewer."""
+    newest = Document.objects.order_by(*LATEST_FIRST).values("at")[NEWEST : NEWEST + 1]
+    return Coalesce(Subquery(newest), Value(EARLIEST, output_field=DateTimeField()))
 
 
 def narrowed(asked: Asked) -> DocumentQuerySet:
