@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,9 @@ class Moment:
     text: str
     who: str
     look: str
+    # Its place in the copy, from 0, and whether somebody picked it as one that matters.
+    number: int
+    is_key: bool
 
 
 def copy_of(subject: Incident | Release | Exercise) -> Copy:
@@ -46,12 +49,15 @@ def digest_of(copy: Copy) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def moments(copy: Copy) -> list[Moment]:
-    """The copy for a page."""
+def moments(copy: Copy, key: Collection[int] = ()) -> list[Moment]:
+    """The copy for a page; `key` are the numbers of the moments that matter."""
     return [
-        Moment(datetime.fromisoformat(each["at"]), each["title"], each["text"], each["who"], each["look"])
-        for each in copy
-    ]
+        Moment(
+            datetime.fromisoformat(each["at"]), each["title"], each["text"], each["who"], each["look"],
+            number, number in key,
+        )
+        for number, each in enumerate(copy)
+    ]  # fmt: skip
 
 
 def _line(at: datetime, title: str, text: str = "", who: str = "", look: str = "quiet") -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from continuity.core.clock import local_day
 from incidents.models import Incident, SeverityRule
-from incidents.reviews.actions.beginning import INCIDENT_IS_OVER
+from incidents.reviews.subjects import INCIDENT_IS_OVER
 from incidents.severity import FULL_PATH
 
 

@@ -9,7 +9,7 @@ from continuity.core.clock import length
 from continuity.core.models import Line
 from continuity.core.wording import count_words, length_words
 from incidents.models import Incident
-from incidents.reviews.actions.beginning import RELEASE_IS_OVER
+from incidents.reviews.subjects import RELEASE_IS_OVER
 from releases.models import Release, State
 from releases.notices import names_words
 from releases.picture import Picture

@@ -13,11 +13,11 @@ from continuity.core.clock import local_day, now
 from continuity.core.slots import fills
 from incidents.exercises.models import Exercise
 from incidents.models import OPEN, Incident
-from incidents.reviews.actions.beginning import RELEASE_IS_OVER, is_over
+from incidents.reviews.actions.beginning import is_over
 from incidents.reviews.lessons import last_times, unfinished
 from incidents.reviews.models import Action, Recurrence, Review
 from incidents.reviews.proposing import incidents_of, proposal
-from incidents.reviews.subjects import Subject, named, start_address
+from incidents.reviews.subjects import RELEASE_IS_OVER, Subject, named, start_address
 from releases.models import Release
 
 # Lessons on a service's page; the list of reviews has them all.

@@ -7,10 +7,16 @@ from django.urls import reverse
 
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
+from incidents.models import State as IncidentState
 from incidents.reviews.models import Review
 from releases.models import Release
+from releases.models import State as ReleaseState
 from releases.picture import touched
 
+# There is something to look back at.
+INCIDENT_IS_OVER = frozenset({IncidentState.STOOD_DOWN, IncidentState.CLOSED})
+RELEASE_IS_OVER = frozenset({ReleaseState.COMPLETED, ReleaseState.ROLLED_BACK})
+EXERCISE_IS_OVER = frozenset({Exercise.State.DEBRIEF, Exercise.State.REPORTED})
 Subject = Incident | Release | Exercise
 
 

@@ -1,6 +1,5 @@
 """Pages that people read: the list, one incident."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,12 +28,11 @@ from incidents.models import (
     RoleAssignment,
     SeverityRule,
     State,
-    Update,
 )
 from incidents.outstanding import outstanding
 from incidents.severity import FULL_PATH
-from incidents.silences import Silence, Told, silences
 from incidents.story import IN_THE_ROOM, page_of
+from incidents.unkept import unkept
 from incidents.views.base import who
 from incidents.waiting import waiting_for
 
@@ -99,26 +97,10 @@ def _for_staff(found: Incident, at: datetime) -> dict[str, Any]:
         "is_ended": found.state in ENDED,
         "is_overdue": found.is_overdue(at),
         "rule": rules[found.severity],
-        "silences": _silences(found, updates, rules, at),
+        "silences": unkept(found, updates, rules, at),
         "areas": _areas(found),
         "ring": [found.contact] if found.contact else _ring(impacts),
     }
-
-
-def _silences(
-    found: Incident, updates: list[Update], rules: Mapping[int, SeverityRule], at: datetime
-) -> list[Silence]:
-    """Promises to staff that were not kept; `updates` are all of the incident, the latest first."""
-    told = [Told(each.published_at, each.severity, each.next_due_at) for each in reversed(updates)]
-    over_at = found.restored_at or (None if found.state in ACTIVE else found.declared_at)
-    return silences(
-        told,
-        declared_at=found.declared_at,
-        restored_at=over_at,
-        severity=updates[-1].severity if updates else found.severity,
-        every={severity: rule.update_every for severity, rule in rules.items()},
-        at=at,
-    )
 
 
 def _areas(found: Incident) -> list[AreaStandDown]:

@@ -22,6 +22,7 @@ from incidents.reviews.actions.doing import (
     propose_action,
     verify,
 )
+from incidents.reviews.actions.marking import mark_moment
 from incidents.reviews.actions.proposing import propose
 from incidents.reviews.actions.recurring import confirm_recurrence, dismiss_recurrence
 from incidents.reviews.actions.writing import add_factor, change_factor, remove_factor, save_section
@@ -41,6 +42,7 @@ __all__ = [
     "dismiss_recurrence",
     "do_without",
     "drop_action",
+    "mark_moment",
     "move_date",
     "not_done",
     "propose",

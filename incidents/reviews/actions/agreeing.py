@@ -126,7 +126,7 @@ def _agree(review: Review, by: User | None, at: datetime) -> None:
 
 
 def _content(review: Review) -> dict[str, object]:
-    """Everything that is agreed to: the texts, the factors, the timeline's digest."""
+    """Everything that is agreed to: the texts, the factors, the figures, the timeline's digest."""
     return {
         "summary": review.summary,
         "sections": dict(review.sections.values_list("code", "text")),
@@ -135,6 +135,7 @@ def _content(review: Review) -> dict[str, object]:
             for each in review.factors.values_list("pk", "area", "text", "is_hindering", "accepted_why")
         ],
         "timeline": review.timeline_hash,
+        "figures": review.figures,
     }
 
 

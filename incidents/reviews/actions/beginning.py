@@ -14,20 +14,17 @@ from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
 from incidents.exercises.models import Exercise
 from incidents.models import Incident, SeverityRule
-from incidents.models import State as IncidentState
 from incidents.reviews.actions.holding import hold
 from incidents.reviews.copying import copy_of, digest_of
+from incidents.reviews.figures import figures_of
 from incidents.reviews.models import Review, State
+from incidents.reviews.subjects import EXERCISE_IS_OVER, INCIDENT_IS_OVER, RELEASE_IS_OVER
 from releases.models import Release
-from releases.models import State as ReleaseState
 
 PREFIX = "REV"
 # Planned work has no severity: it is looked back at as soon as a medium incident.
 LIKE_SEVERITY = 3
 TO_BEGIN = frozenset({State.DUE, State.SCHEDULED})
-INCIDENT_IS_OVER = frozenset({IncidentState.STOOD_DOWN, IncidentState.CLOSED})
-RELEASE_IS_OVER = frozenset({ReleaseState.COMPLETED, ReleaseState.ROLLED_BACK})
-EXERCISE_IS_OVER = frozenset({Exercise.State.DEBRIEF, Exercise.State.REPORTED})
 Subject = Incident | Release | Exercise
 
 
@@ -36,7 +33,7 @@ def start(
     *, by: User, at: datetime, incident: Incident | None = None, release: Release | None = None,
     exercise: Exercise | None = None,
 ) -> Review:  # fmt: skip
-    """The review of one of these is being written by `by`, a copy of the timeline in it, its digest kept.
+    """The review of one of these is being written by `by`, with its figures, a copy of the timeline, and its digest.
 
     Refused while the subject goes on; Conflict when its review was begun already.
     """
@@ -45,7 +42,10 @@ def start(
     if review.state not in TO_BEGIN:
         raise Conflict(f"Its review was begun already: {review}.")
     copy = copy_of(subject)
-    move(review, to=State.DRAFTING, author=by, timeline=copy, timeline_hash=digest_of(copy))
+    move(
+        review, to=State.DRAFTING, author=by, timeline=copy, timeline_hash=digest_of(copy),
+        figures=figures_of(subject, at),
+    )  # fmt: skip
     record("review.started", review, by=by, at=at, to=review.state)
     return review
 

@@ -117,6 +117,8 @@ class Review(models.Model):
     waived_why = models.CharField(max_length=300, blank=True)
     timeline = models.JSONField("copy of the timeline, taken when writing begins", default=list, blank=True)
     timeline_hash = models.CharField(max_length=64, blank=True)
+    key_moments = models.JSONField("numbers of those that matter, from 0", default=list, blank=True)
+    figures = models.JSONField("figures, taken when writing begins", default=list, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
     allows_anonymous = models.BooleanField(default=False)
     version = models.PositiveIntegerField("counts changes, so that a stale form is noticed", default=1)

@@ -70,7 +70,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         "amendments": found.amendments.select_related("author"),
         "reads": may(request, Permission.REVIEW_READ),
         "is_over": found.state in OVER,
-        "timeline": moments(found.timeline),
+        "timeline": moments(found.timeline, found.key_moments),
         "is_copy_whole": not found.timeline_hash or digest_of(found.timeline) == found.timeline_hash,
     }
     if found.state in READABLE:
@@ -84,6 +84,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         "missing": missing(found, pieces, factors, actions),
         "is_overdue": bool(found.due_on and found.due_on < today),
         "is_draft": found.state == State.DRAFTING,
+        "may_mark": found.state == State.DRAFTING and may(request, Permission.REVIEW_WRITE),
         "start_address": start_address(found.subject) if found.subject else "",
     }
     return render(request, "reviews/writing.html", context)

@@ -14,12 +14,14 @@ from incidents.reviews import actions
 from incidents.reviews.actions.beginning import TO_BEGIN, due_on, is_over
 from incidents.reviews.copying import moments
 from incidents.reviews.forms import FactorForm, ReasonForm, WritingForm
-from incidents.reviews.models import Review
+from incidents.reviews.models import Review, Section
 from incidents.reviews.pieces import Stale, parts_of, pieces_of
 from incidents.reviews.subjects import Subject, named, subject_of
 from incidents.reviews.views.base import back_to, by_now, factor_of, form_page, formed, may, review_of
 from incidents.views.base import UNPROCESSABLE, acted, posted
 
+# Beside the text about how plans, command and updates held up.
+SHOWS_FIGURES = Section.Code.PLANS
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -58,7 +60,11 @@ def write(request: HttpRequest, ref: str, part: str) -> HttpResponse:
     form = WritingForm(posted(request), part=page, pieces=_pieces(review))
     if form.is_valid() and _saved(request, review, form):
         return back_to(request, review, "It is saved.")
-    return form_page(request, review, form, heading=page.heading, timeline=moments(review.timeline))
+    return form_page(
+        request, review, form, heading=page.heading,
+        timeline=moments(review.timeline, review.key_moments),
+        figures=review.figures if SHOWS_FIGURES in page.codes else [],
+    )  # fmt: skip
 
 
 @access(Permission.REVIEW_WRITE)
@@ -90,6 +96,17 @@ def remove_factor(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     factor = factor_of(request, ref, pk)
     actions.remove_factor(factor=factor, **by_now(request))
     return back_to(request, factor.review, "The factor is taken out.")
+
+
+@access(Permission.REVIEW_WRITE)
+@require_POST
+def mark(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Pick a moment of the timeline as one that matters, or let it go; back to where it stands."""
+    review = review_of(request, ref)
+    actions.mark_moment(
+        review=review, number=number, is_key=request.POST.get("key") == "yes", **by_now(request)
+    )
+    return redirect(f"{review.get_absolute_url()}#moment-{number}")
 
 
 def _subject(request: HttpRequest) -> Subject:
