@@ -18,6 +18,8 @@ import typst
 from django.conf import settings
 
 from continuity.core.clock import local
+from continuity.core.refusals import Refused
+from continuity.core.wording import number_words
 from incidents.models import Incident
 from incidents.timeline import Item, timeline
 
@@ -40,6 +42,8 @@ BEGINS = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # What stands under the rows, and is left out of the digest: what it is, and the digest.
 LINES_BELOW = 2
+# 9,600 lines took 69 seconds to set on a small server that did other work; a page waits for a third of that.
+LONGEST_PDF = 3_000
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "incidents" / "timeline.typ"
 TYPEFACE = "font_source_sans_pro"
 
@@ -74,8 +78,16 @@ def whole_csv(incident: Incident, at: datetime) -> str:
 
 
 def whole_pdf(incident: Incident, at: datetime) -> bytes:
-    """The same as a PDF by PDF/UA-1: tagged, with its title and language, the marks and numbers on every page."""
+    """The same as a PDF by PDF/UA-1: tagged, with its title and language, the marks and numbers on every page.
+
+    Refused where it is so long that setting it would keep the page waiting; the CSV is always whole.
+    """
     items = known_at(incident, at)
+    if len(items) > LONGEST_PDF:
+        raise Refused(
+            f"This timeline has {number_words(len(items))} lines, and a PDF takes {number_words(LONGEST_PDF)} at most. "
+            "Take the CSV: it has all of them, and the same digest."
+        )
     digest = digest_of(body_of(incident, items))
     data = {
         "ref": incident.ref,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from continuity.accounts.models import User
 from continuity.core.clock import now
-from incidents import actions
+from incidents import actions, export
 from incidents.export import FORMULA, body_of, digest_of, guarded, known_at, moment, whole_csv, whole_pdf
 from incidents.models import Incident
 from tests.incidents.test_held import as_superuser
@@ -101,6 +101,19 @@ def test_the_pdf_is_tagged_with_its_title_and_language(told: Incident) -> None:
 
     assert made.startswith(b"%PDF-1.7")
     assert all(part in made for part in (b"/MarkInfo", b"/StructTreeRoot", b"(en-GB)", b"pdfuaid"))
+
+
+@pytest.mark.django_db
+def test_a_timeline_too_long_for_a_pdf_is_taken_as_csv(
+    told: Incident, manager: User, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "LONGEST_PDF", 2)
+
+    refused = as_(manager).get(f"/incidents/{told.ref}/timeline.pdf")
+
+    assert refused.status_code == 409
+    assert "a PDF takes 2 at most. Take the CSV" in refused.content.decode()
+    assert as_(manager).get(f"/incidents/{told.ref}/timeline.csv").status_code == 200
 
 
 @pytest.mark.django_db
