@@ -37,5 +37,5 @@ def _look(update: Update, by: User, at: datetime, *, is_right: bool, words: str 
     except IntegrityError as error:
         raise Refused(sentence_of(error)) from None
     verb = "incident.read_again" if is_right else "incident.doubted"
-    record(verb, incident, by=by, at=at, to=str(update.number), words=words)
+    record(verb, incident, by=by, at=at, to=str(update.number), words=words, holds=[look])
     return look

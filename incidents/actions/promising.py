@@ -27,7 +27,7 @@ def snooze(*, incident: Incident, until: datetime, reason: str, by: User, at: da
         raise Refused("The alarm must rest until later than now.")
     _is_short_enough(incident, until, at)
     rest = Snooze.objects.create(incident=incident, until=until, reason=reason, by=by, at=at)
-    record("incident.snoozed", incident, by=by, at=at, to=time_words(until), words=reason)
+    record("incident.snoozed", incident, by=by, at=at, to=time_words(until), words=reason, holds=[rest])
     return rest
 
 

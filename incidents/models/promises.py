@@ -1,7 +1,7 @@
 """What keeps the promise to staff: words that are ready, a second look, a snooze with a reason."""
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -45,6 +45,8 @@ class SecondLookQuerySet(models.QuerySet["SecondLook"]):
 class SecondLook(models.Model):
     """A second person read an update after it was published: right, or what is wrong with it. Append-only."""
 
+    LEDGER_HOLDS: ClassVar[str] = "update_read__incident"
+
     update_read = models.ForeignKey(Update, models.PROTECT, related_name="looks")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -85,6 +87,8 @@ class SnoozeQuerySet(models.QuerySet["Snooze"]):
 class Snooze(models.Model):
     """The alarm of an overdue promise rests for a while, at most one interval, with a reason. Append-only."""
 
+    LEDGER_HOLDS: ClassVar[str] = "incident"
+
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="snoozes")
     until = models.DateTimeField()
     reason = models.CharField(max_length=200)
@@ -104,4 +108,4 @@ class Snooze(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"snooze of {self.incident}"
+        return f"snooze {self.pk}"

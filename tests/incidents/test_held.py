@@ -1,6 +1,6 @@
 """Rows that the ledger holds: whoever changes one behind the portal's back is found out, by name."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +67,25 @@ def test_an_entry_that_was_slipped_in_or_removed_is_named(
     assert found == [
         f"Action entry {strange.pk} of {light} was slipped in: no line of the ledger holds it.",
         f"Entry {entry.pk} was removed.",
+    ]
+
+
+def test_a_changed_second_look_and_a_changed_rest_are_named(
+    light: Incident, manager: User, lead: User, at: datetime
+) -> None:
+    late = at + timedelta(hours=5)
+    actions.doubt(update=light.updates.get(), words="It is two wards.", by=lead, at=at)
+    rest = actions.snooze(
+        incident=light, until=late + timedelta(hours=1), reason="Busy.", by=manager, at=late
+    )
+    as_superuser("UPDATE incidents_secondlook SET words = 'All is well.'")
+    as_superuser("UPDATE incidents_snooze SET reason = 'None.'")
+
+    found = faults(light)
+
+    assert found == [
+        f"Second look at update 1 of {light} was changed.",
+        f"Snooze {rest.pk} of {light} was changed.",
     ]
 
 
