@@ -111,11 +111,11 @@ def find(asked: Asked, *, person: Any) -> Found:
     matching = narrowed(asked).readable_by(person)
     keys = list(_latest(matching.filter(at__gte=_edge()), LATEST_FIRST))
     found: Any = keys if len(keys) > RANKED else _latest(matching, NOT_BY_INDEX)
+    order: Any = LATEST_FIRST
     if asked.query:
         rank = SearchRank(F("vector"), _search(asked), weights=WEIGHTS, normalization=Value(BY_LENGTH))
-        ranked = Document.objects.filter(pk__in=found).order_by(rank.desc(), *LATEST_FIRST)
-        found = ranked.values_list("pk", flat=True)
-    keys = list(found)
+        order = (rank.desc(), *LATEST_FIRST)
+    keys = list(Document.objects.filter(pk__in=found).order_by(*order).values_list("pk", flat=True))
     return Found(keys[:RANKED], len(keys) > RANKED, asked)
 
 
