@@ -239,6 +239,8 @@ class Release(models.Model):
             # The calendar reads what shares time with its days, the list what ended last.
             GistIndex(fields=["work"], name="release_by_time"),
             models.Index(fields=["-work", "-id"], name="release_newest_first"),
+            # What ended lately is on the board, and waits for its evidence and its review.
+            models.Index(fields=["ended_at"], name="release_ended"),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from continuity.catalogue.models import Service
 from incidents.models import Impact, Incident, Update
 from incidents.reviews.models import Review, Section
 from releases.models import Disruption, Release
+from tests.bench.history import shelve, without_triggers
 from tests.bench.room import session_of
 from tests.factories import ServiceFactory, UserFactory
 
@@ -117,54 +118,51 @@ def _write(numbers: range, services: list[Service], words: list[str], chance: Ra
         side = "dawn" if number % 2 else "dusk"
         return f"{' '.join(chance.choices(words, cum_weights=FALLING, k=length))} {side}."
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-    incidents = Incident.objects.bulk_create(
-        Incident(
-            ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), severity=3, state="closed",
-            is_restricted=number % 97 == 0, is_exercise=number % 89 == 0,
-            **dict.fromkeys(("started_at", "detected_at", "declared_at"), LATEST - number * HOUR),
+    with without_triggers():
+        incidents = Incident.objects.bulk_create(
+            Incident(
+                ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), severity=3, state="closed",
+                is_restricted=number % 97 == 0, is_exercise=number % 89 == 0,
+                **dict.fromkeys(("started_at", "detected_at", "declared_at"), LATEST - number * HOUR),
+            )
+            for number in numbers if number % 6 < 3
+        )  # fmt: skip
+        Impact.objects.bulk_create(
+            Impact(incident=each, service=chance.choice(services), effect="down", since=each.started_at)
+            for each in incidents
         )
-        for number in numbers if number % 6 < 3
-    )  # fmt: skip
-    Impact.objects.bulk_create(
-        Impact(incident=each, service=chance.choice(services), effect="down", since=each.started_at)
-        for each in incidents
-    )
-    Update.objects.bulk_create(
-        Update(
-            incident=each,
-            number=1,
-            happened=text(60, number_of(each)),
-            severity=3,
-            published_at=each.declared_at,
+        Update.objects.bulk_create(
+            Update(
+                incident=each,
+                number=1,
+                happened=text(60, number_of(each)),
+                severity=3,
+                published_at=each.declared_at,
+            )
+            for each in incidents
         )
-        for each in incidents
-    )
-    releases = Release.objects.bulk_create(
-        Release(
-            ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), outcome=text(40, number),
-            lesson=text(12, number) if number % 4 == 0 else "", state="completed", contact="ext 5000",
-            work=Range(LATEST - number * HOUR, LATEST - (number - 1) * HOUR, "[)"),
+        releases = Release.objects.bulk_create(
+            Release(
+                ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), outcome=text(40, number),
+                lesson=text(12, number) if number % 4 == 0 else "", state="completed", contact="ext 5000",
+                work=Range(LATEST - number * HOUR, LATEST - (number - 1) * HOUR, "[)"),
+            )
+            for number in numbers if number % 6 in {3, 4}
+        )  # fmt: skip
+        Disruption.objects.bulk_create(
+            Disruption(release=each, service=chance.choice(services), effect="down", span=each.work)
+            for each in releases
         )
-        for number in numbers if number % 6 in {3, 4}
-    )  # fmt: skip
-    Disruption.objects.bulk_create(
-        Disruption(release=each, service=chance.choice(services), effect="down", span=each.work)
-        for each in releases
-    )
-    reviews = Review.objects.bulk_create(
-        Review(
-            ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), theme="All", state="published",
-            published_at=LATEST - number * HOUR,
-        )
-        for number in numbers if number % 6 == 5
-    )  # fmt: skip
-    Section.objects.bulk_create(
-        Section(review=each, code=code, text=text(50, number_of(each)))
-        for each in reviews for code in ("happened", "to_improve")
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        for kind, made in (("incident", incidents), ("release", releases), ("review", reviews)):
-            cursor.execute(f"SELECT library_shelve_{kind}(%s)", [[each.pk for each in made]])
+        reviews = Review.objects.bulk_create(
+            Review(
+                ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), theme="All",
+                state="published", published_at=LATEST - number * HOUR,
+            )
+            for number in numbers if number % 6 == 5
+        )  # fmt: skip
+        Section.objects.bulk_create(
+            Section(review=each, code=code, text=text(50, number_of(each)))
+            for each in reviews for code in ("happened", "to_improve")
+        )  # fmt: skip
+    for kind, made in (("incident", incidents), ("release", releases), ("review", reviews)):
+        shelve(kind, made)

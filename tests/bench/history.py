@@ -1,0 +1,44 @@
+"""A long history beside a short one: rows written in seconds, and the database as it was before them."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    """Within it no trigger runs: one for each row of a hundred thousand takes minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = origin")
+
+
+def shelve(kind: str, made: Sequence[models.Model]) -> None:
+    """Have the library hold what was written without its triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT library_shelve_{kind}(%s)", [[each.pk for each in made]])
+
+
+def copied() -> BaseDatabaseWrapper:
+    """A second database as this one is now."""
+    connection.creation.clone_test_db("before", verbosity=0)
+    before: BaseDatabaseWrapper = connection.copy("before")
+    before.settings_dict = connection.creation.get_test_db_clone_settings("before")
+    connections["before"] = before
+    return before
+
+
+@contextmanager
+def over(database: BaseDatabaseWrapper) -> Iterator[None]:
+    """Within it everything here reads that database, as it was `copied`."""
+    present = connections["default"]
+    connections["default"] = database
+    try:
+        yield
+    finally:
+        connections["default"] = present
