@@ -9,7 +9,7 @@ import hashlib
 import re
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -26,13 +26,14 @@ from continuity.core.ledger import lines_about
 from incidents.keys import PLACE
 from incidents.models import Incident
 from incidents.named import named_in
-from incidents.panels import PANELS, Panel
+from incidents.panels import PANELS, Named, Panel
 
 # Seconds a part is believed where the incident's own lines did not change: what else it shows may have.
 BELIEVED = 3.0
 KEPT = 500  # parts; the oldest give way
 # The instant from which a countdown runs on by itself: a later one is no news.
 COUNTS_FROM = r'data-counts-from="[^"]*"'
+NOTED = "incident.noted"
 TOKEN_PLACE = "a-token-of-your-own"  # noqa: S105 - where a token stands
 
 _Key = tuple[Hashable, ...]
@@ -55,6 +56,23 @@ class Part:
         return mark_safe(re.sub(PLACE, lambda _: str(uuid4()), html))  # noqa: S308
 
 
+@dataclass(frozen=True)
+class News:
+    """The numbers of the ledger's newest line about an incident, and of the newest that is no note of what happened."""
+
+    newest: int = 0
+    but_notes: int = 0
+
+    def number_for(self, panel: Panel) -> int:
+        return self.newest if panel.shows_notes else self.but_notes
+
+    def followed_by(self, lines: Iterable[tuple[int, str]]) -> "News":
+        """With lines that came since, each as number and verb, in order."""
+        numbers = list(lines)
+        others = [number for number, verb in numbers if verb != NOTED]
+        return News(numbers[-1][0] if numbers else self.newest, others[-1] if others else self.but_notes)
+
+
 class Memory:
     """Parts that were made lately, for as long as somebody in this process hears the ledger."""
 
@@ -62,6 +80,7 @@ class Memory:
         self.is_on = False
         self._made: OrderedDict[_Key, tuple[Any, float]] = OrderedDict()
         self._turns: defaultdict[_Key, Lock] = defaultdict(Lock)
+        self._news: dict[int, News] = {}
 
     def start(self) -> None:
         self.is_on = True
@@ -70,6 +89,21 @@ class Memory:
         self.is_on = False
         self._made.clear()
         self._turns.clear()
+        self._news.clear()
+
+    def news_of(self, incident: Incident) -> News:
+        """What the ledger says of an incident now. One query: of an incident that was not asked of before, its end."""
+        lines, known = (
+            lines_about(incident).order_by("pk").values_list("pk", "verb"),
+            self._news.get(incident.pk),
+        )
+        if known is None:
+            newest = lines.last()
+            news = News(newest[0], newest[0]) if newest else News()
+        else:
+            news = known.followed_by(lines.filter(pk__gt=known.newest))
+        self._news[incident.pk] = news
+        return news
 
     def made(self, key: _Key, make: Callable[[], T]) -> T:
         """What has this key: remembered, or made now by the first who asks while the others wait for it."""
@@ -108,18 +142,15 @@ def parts_of(look: Look) -> list[Part]:
     """Every panel of the room as this person sees it now, in order."""
     if not memory.is_on:
         return [_made(panel, look) for panel in PANELS]
-    key = (look.incident.pk, newest_line(look.incident))
-    named = memory.made((*key, "named", None), lambda: named_in(look.incident, look.at))
-    return [_remembered(panel, look, (*key, panel.name, panel.alike(look.person, named))) for panel in PANELS]
+    news = memory.news_of(look.incident)
+    named = memory.made(
+        (look.incident.pk, news.but_notes, "named", None), lambda: named_in(look.incident, look.at)
+    )
+    return [_remembered(panel, look, (look.incident.pk, news.number_for(panel)), named) for panel in PANELS]
 
 
-def newest_line(incident: Incident) -> int | None:
-    """The number of the ledger's newest line about an incident."""
-    return lines_about(incident).order_by("-pk").values_list("pk", flat=True).first()
-
-
-def _remembered(panel: Panel, look: Look, key: _Key) -> Part:
-    return memory.made(key, lambda: _made(panel, look))
+def _remembered(panel: Panel, look: Look, of: _Key, named: Named) -> Part:
+    return memory.made((*of, panel.name, panel.alike(look.person, named)), lambda: _made(panel, look))
 
 
 def _made(panel: Panel, look: Look) -> Part:

@@ -54,12 +54,14 @@ class Panel:
     """One part of the room; `name` is its id on the page and its template, `incidents/panels/<name>.html`.
 
     `alike` says to whom it looks the same, so that it is made once for many who watch: in doubt to nobody else.
+    `shows_notes` is whether it changes when somebody writes down what happened, as happens most.
     """
 
     name: str
     heading: str
     facts: Facts
     alike: Callable[[User, Named], Hashable] = alone
+    shows_notes: bool = False
 
     @property
     def template(self) -> str:
@@ -79,7 +81,7 @@ PANELS = (
     Panel("procedures", "Procedures", procedures.facts, by_permissions),
     Panel("outside", "Outside bodies", outside.facts, by_permissions),
     Panel("sitreps", "Situation reports", sitreps.facts, by_permissions),
-    Panel("story", "Timeline", story.facts, by_permissions),
+    Panel("story", "Timeline", story.facts, by_permissions, shows_notes=True),
 )
 
 

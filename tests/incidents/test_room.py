@@ -142,6 +142,23 @@ def test_a_part_that_is_remembered_gives_way_to_the_next_line(
     assert "Rang." in words_of(after)
 
 
+def test_a_note_has_only_the_timeline_made_again(
+    severe: Incident, manager: User, as_: Any, at: datetime, django_assert_num_queries: Any
+) -> None:
+    address = f"/incidents/{severe.ref}/room/parts/"
+    client = as_(manager)
+    memory.start()
+    try:
+        before = client.get(address)
+        actions.add_entry(incident=severe, kind="action", text="Rang.", occurred_at=at, by=manager, at=at)
+        with django_assert_num_queries(5 + 6):  # who asks and what for, and the timeline
+            after = client.get(address, {"have": has(before)})
+    finally:
+        memory.stop()
+
+    assert names(after) == {"story"}
+
+
 @pytest.mark.parametrize("is_back", [False, True])
 def test_nothing_in_the_room_is_closed_to_the_officer(
     severe: Incident, manager: User, safety: User, as_: Any, at: datetime, is_back: bool
