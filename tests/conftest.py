@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from continuity.accounts.models import User
 from continuity.core.clock import now
 from continuity.core.embedded import DATABASE, Postgres
 from continuity.core.env import database_of
-from tests.clusters import copy, migrated_once
+from tests.clusters import copy
 from tests.factories import UserFactory
+from tests.processes.portals import begun_once
 
 # A machine that is busy with other tests is slow, which is no fault of what is tested.
 hypothesis_settings.register_profile(
@@ -32,8 +34,21 @@ hypothesis_settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is given more time begins sooner, so that nobody waits at the end for one last long test."""
+    """What is given more time begins sooner, so that nobody waits at the end for one last long test.
+
+    One worker begins with all that need no database, while another makes the one that everybody begins with.
+    """
+    for item in items:
+        if not needs_a_database(item) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("no database"))
     items.sort(key=time_given, reverse=True)
+
+
+def needs_a_database(item: pytest.Item) -> bool:
+    """Whether a test asks for one, by a mark, a fixture or its class."""
+    is_marked = item.get_closest_marker("django_db") is not None
+    is_django_s = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    return is_marked or is_django_s or "begun" in getattr(item, "fixturenames", ())
 
 
 def time_given(item: pytest.Item) -> float:
@@ -43,10 +58,16 @@ def time_given(item: pytest.Item) -> float:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a stopped PostgreSQL that has every migration in it, one for all workers of a run."""
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a portal that was started in an empty one and stopped, one for all workers of a run."""
     own = tmp_path_factory.getbasetemp()
-    return migrated_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    return begun_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def cluster(begun: Path) -> Path:
+    """The folder of a stopped PostgreSQL that has every migration in it."""
+    return begun / "postgresql"
 
 
 @pytest.fixture(scope="session")
@@ -96,18 +117,37 @@ AS_SEEDED = """
 """
 
 
+IS_FILLED, EMPTY = "SELECT '{0}' WHERE EXISTS (SELECT FROM {0})", "DELETE FROM {0}"
+# Numbers begin with 1 again where no row is left.
+COUNT_ANEW = """
+    SELECT setval(format('%%I', sequencename)::regclass, 1, false) FROM pg_sequences
+    WHERE last_value IS NOT NULL AND sequencename <> ALL(%s)
+"""
+
+
 # The chains name who wrote them, so they go with the people, and are written again.
 CHAINS = import_module("continuity.command.migrations.0005_who_may_hold_a_role_and_who_is_told_next")
 
 
 def empty_tables(_: TransactionTestCase) -> None:
-    """After a test that committed: empty every table but the seeded ones, also those that only grow."""
-    tables = sorted(set(connection.introspection.table_names()) - SEEDED)
+    """After a test that committed: empty every table but the seeded ones, also those that only grow.
+
+    Most tests fill a few: to truncate all the others too would take longer than the test did.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        cursor.execute(" UNION ALL ".join(IS_FILLED.format(table) for table in grown()))
+        for (table,) in cursor.fetchall():
+            cursor.execute(EMPTY.format(table))
+        cursor.execute(COUNT_ANEW, [[f"{table}_id_seq" for table in SEEDED]])
         cursor.execute(AS_SEEDED)
         CHAINS.begin(apps, None)
+
+
+@cache
+def grown() -> list[str]:
+    """Every table but the seeded ones."""
+    return sorted(set(connection.introspection.table_names()) - SEEDED)
 
 
 # Django offers no other way to say how tables that only grow are emptied.

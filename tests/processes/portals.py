@@ -1,5 +1,6 @@
-"""A whole portal of a test's own, started by the command that `make run` starts."""
+"""A whole portal of a test's own, started by the command that `make run` starts, and the folder that all begin with."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -18,6 +19,9 @@ from continuity.core.sole import mark_of
 from tests.clusters import ROOT, copy
 
 COMMAND = (sys.executable, str(ROOT / "manage.py"), "portal")
+SAID = "said.txt"
+# Copies need not survive a power cut, whoever starts them; a killed process loses nothing.
+NO_SYNC = "fsync = off\nfull_page_writes = off\n"
 PATIENCE = 200.0  # seconds; the machine may be busy with other tests
 
 
@@ -130,6 +134,31 @@ class Portal:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line)
+
+
+def begun_once(shared: Path) -> Path:
+    """The folder of a portal that was started in an empty one, by the first of the workers who asks."""
+    made = shared / "begun"
+    with (shared / "begun.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            shutil.move(begun(), made)
+    return made
+
+
+def begun() -> Path:
+    """A new folder of a portal that was stopped once its database was up to date, with what it said in SAID.
+
+    Not in pytest's own folder: as root that is closed to the user PostgreSQL runs as. Its worker never gets as far
+    as to write anything.
+    """
+    portal = Portal().start()
+    portal.hears("Starting web pages")
+    portal.stop()
+    (portal.data / SAID).write_text(portal.said)
+    with (portal.data / "postgresql" / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.write(NO_SYNC)
+    return portal.data
 
 
 def _command_line(pid: int) -> str:

@@ -15,7 +15,7 @@ import pytest
 from continuity.core.embedded import Postgres
 from continuity.core.processes import wait_until
 from tests.clusters import copy
-from tests.processes.portals import COMMAND, PATIENCE, Portal
+from tests.processes.portals import COMMAND, PATIENCE, SAID, Portal
 
 pytestmark = [
     pytest.mark.processes,
@@ -28,12 +28,11 @@ STOP_LIMIT = 10.0  # seconds, as promised to whoever runs it
 
 
 @pytest.fixture(scope="module")
-def first() -> Iterator[Portal]:
+def first(begun: Path) -> Portal:
     """A portal that was started in an empty folder, and stopped: what later ones begin with."""
-    portal = Portal().start().ready()
-    portal.stop()
-    yield portal
-    portal.discard()
+    portal = Portal(begun)
+    portal.lines = (begun / SAID).read_text().splitlines()
+    return portal
 
 
 @pytest.fixture(scope="module")
