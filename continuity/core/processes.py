@@ -143,13 +143,13 @@ def marked(mark: str) -> list[Trace]:
     return [trace for trace in found if trace]
 
 
-def wait_until(true: Callable[[], bool], *, within: float) -> bool:
-    """Look until something is true, or `within` seconds have passed. Answers whether it is."""
+def wait_until(true: Callable[[], bool], *, within: float, every: float = POLL) -> bool:
+    """Look `every` so many seconds until something is true, or `within` seconds have passed. Answers whether it is."""
     give_up = time.monotonic() + within
     while not true():
         if time.monotonic() > give_up:
             return False
-        time.sleep(POLL)
+        time.sleep(every)
     return True
 
 
