@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect, sync_playwright
 
+from tests.journeys.changing import Beside
 from tests.processes.portals import Portal
 
 CHROMIUM = "/usr/bin/chromium"
@@ -49,6 +50,13 @@ def portal(cluster: Path) -> Iterator[Portal]:
     running = Portal.over(cluster).start(SAMPLE="on", OUTBOUND_ALLOW="127.0.0.0/8").ready()
     yield running
     running.discard()
+
+
+@pytest.fixture(scope="session")
+def beside(portal: Portal) -> Iterator[Beside]:
+    """`beside.declare(...)`: a change to the portal's records that no browser makes."""
+    with Beside(portal) as process:
+        yield process
 
 
 @pytest.fixture(scope="package")

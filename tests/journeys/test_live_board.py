@@ -1,15 +1,14 @@
 """An open board changes by itself: in every tab, without losing the reader's place, by whatever way there is."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from statistics import median
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
-from tests.journeys.changing import declare, fix
+from tests.journeys.changing import Beside, noted
 from tests.journeys.conftest import Contexts
-from tests.processes.portals import Portal
 
 TABS = 8
 PROMISE_S = 1.0  # from the commit to the change on the screen
@@ -30,14 +29,14 @@ NOTE_CHANGE = """
 
 
 @pytest.fixture
-def calm(portal: Portal) -> Iterator[None]:
+def calm(beside: Beside) -> Iterator[None]:
     """Whatever a test declares is fixed again."""
     yield
-    fix(portal, title=TITLE)
+    beside.fix(title=TITLE)
 
 
 def test_eight_open_tabs_change_within_a_second_of_the_commit(
-    portal: Portal, context: BrowserContext, accessible: Callable[[Page], None], calm: None
+    beside: Beside, context: BrowserContext, accessible: Callable[[Page], None], calm: None
 ) -> None:
     tabs = [context.new_page() for _ in range(TABS)]
     for tab in tabs:
@@ -49,7 +48,7 @@ def test_eight_open_tabs_change_within_a_second_of_the_commit(
     for change in (declare_it, fix_it, declare_it):
         for tab in tabs:
             tab.evaluate(NOTE_CHANGE, f"service-{SERVICE}")
-        committed = change(portal)
+        committed = change(beside)
         slowest.append(max((changed_at(tab) - committed).total_seconds() for tab in tabs))
 
     assert median(slowest) < PROMISE_S, slowest
@@ -57,21 +56,21 @@ def test_eight_open_tabs_change_within_a_second_of_the_commit(
     accessible(tabs[-1])
 
 
-def declare_it(portal: Portal) -> datetime:
-    return declare(portal, title=TITLE, service=SERVICE)
+def declare_it(beside: Beside) -> datetime:
+    return beside.declare(title=TITLE, service=SERVICE)
 
 
-def fix_it(portal: Portal) -> datetime:
-    return fix(portal, title=TITLE)
+def fix_it(beside: Beside) -> datetime:
+    return beside.fix(title=TITLE)
 
 
 def changed_at(tab: Page) -> datetime:
-    tab.wait_for_function("window.changedAt")
-    moment = tab.evaluate("(() => { const at = window.changedAt; window.changedAt = 0; return at; })()")
-    return datetime.fromtimestamp(moment / 1_000, UTC)
+    moment = noted(tab, "changedAt")
+    tab.evaluate("window.changedAt = 0")
+    return moment
 
 
-def test_a_change_keeps_focus_and_place_and_is_said_once(portal: Portal, page: Page, calm: None) -> None:
+def test_a_change_keeps_focus_and_place_and_is_said_once(beside: Beside, page: Page, calm: None) -> None:
     page.goto("/")
     expect(page.locator("#age.app-age--live")).to_be_visible()
     page.locator("#planned a").first.focus()
@@ -79,7 +78,7 @@ def test_a_change_keeps_focus_and_place_and_is_said_once(portal: Portal, page: P
     before = page.evaluate("document.querySelector('#planned').getBoundingClientRect().top")
     focused = page.evaluate("document.activeElement.textContent")
 
-    declare_it(portal)
+    declare_it(beside)
     expect(page.locator("#group-not_working")).to_contain_text(NAME)
 
     assert page.evaluate("document.activeElement.textContent") == focused
@@ -87,17 +86,17 @@ def test_a_change_keeps_focus_and_place_and_is_said_once(portal: Portal, page: P
     expect(page.get_by_role("status")).to_contain_text("not working")
 
 
-def test_the_banner_of_any_page_changes_too(portal: Portal, page: Page, calm: None) -> None:
+def test_the_banner_of_any_page_changes_too(beside: Beside, page: Page, calm: None) -> None:
     page.goto("/services/")
     expect(page.locator("h1")).to_be_visible()
     page.wait_for_timeout(1_000)
 
-    declare_it(portal)
+    declare_it(beside)
 
     expect(page.get_by_role("region", name="Service news")).to_contain_text("is not available")
 
 
-def test_where_no_stream_can_be_had_the_page_asks(portal: Portal, page: Page, calm: None) -> None:
+def test_where_no_stream_can_be_had_the_page_asks(beside: Beside, page: Page, calm: None) -> None:
     answers: list[int] = []
     page.route("**/live/**", refuse_streams)
     page.on("response", lambda answer: answers.append(answer.status) if "/live/" in answer.url else None)
@@ -108,7 +107,7 @@ def test_where_no_stream_can_be_had_the_page_asks(portal: Portal, page: Page, ca
 
     page.clock.run_for(20_000)
     page.wait_for_timeout(1_000)
-    declare_it(portal)
+    declare_it(beside)
     page.clock.run_for(20_000)
 
     expect(page.locator("#group-not_working")).to_contain_text(NAME)
@@ -147,9 +146,7 @@ def test_without_scripts_the_board_reads_whole_and_comes_again(new_context: Cont
     assert "/live/" not in page.url
 
 
-def test_an_area_is_remembered_and_shows_its_news(
-    portal: Portal, page: Page, accessible: Callable[[Page], None]
-) -> None:
+def test_an_area_is_remembered_and_shows_its_news(page: Page, accessible: Callable[[Page], None]) -> None:
     page.goto("/areas/")
     page.locator("main a[href^='/areas/']:not([href$='/edit/'])").first.click()
     name = page.locator("h1").inner_text().splitlines()[0]

@@ -7,9 +7,8 @@ from playwright.sync_api import Page, expect
 
 from continuity.core.clock import local
 from continuity.core.wording import date_words, time_words
-from tests.journeys.changing import written_at
+from tests.journeys.changing import Beside, noted
 from tests.journeys.conftest import Contexts
-from tests.processes.portals import Portal
 
 PROMISE_S = 1.0  # from the commit to the change on the screen
 TITLE = "Staff intranet release 3.1"
@@ -28,7 +27,7 @@ NOTE_WORDS = """
 
 
 def test_publishing_and_starting_changes_two_other_browsers_within_a_second(
-    portal: Portal,
+    beside: Beside,
     new_context: Contexts,
     log_in: Callable[[Page, str], None],
     accessible: Callable[[Page], None],
@@ -42,11 +41,11 @@ def test_publishing_and_starting_changes_two_other_browsers_within_a_second(
 
     watch(ward, desk, within="planned", words=TITLE)
     author.get_by_role("button", name="Publish").click()
-    published = slowest(ward, desk) - at_commit(portal, author, "release.published")
+    published = slowest(ward, desk) - at_commit(beside, author, "release.published")
 
     watch(ward, desk, within=f"service-{SERVICE}", words="Planned work")
     author.get_by_role("button", name="Start now").click()
-    started = slowest(ward, desk) - at_commit(portal, author, "release.started")
+    started = slowest(ward, desk) - at_commit(beside, author, "release.started")
 
     assert max(published, started) < timedelta(seconds=PROMISE_S), (published, started)
     for page in (ward, desk, author):
@@ -76,16 +75,12 @@ def watch(*pages: Page, within: str, words: str) -> None:
 
 def slowest(*pages: Page) -> datetime:
     """When the last of the pages showed what was watched for."""
-    moments = []
-    for page in pages:
-        page.wait_for_function("window.seenAt")
-        moments.append(float(page.evaluate("window.seenAt")))
-    return datetime.fromtimestamp(max(moments) / 1_000, UTC)
+    return max(noted(page, "seenAt") for page in pages)
 
 
-def at_commit(portal: Portal, author: Page, verb: str) -> datetime:
+def at_commit(beside: Beside, author: Page, verb: str) -> datetime:
     author.wait_for_load_state()
-    return written_at(portal, verb)
+    return beside.written_at(verb)
 
 
 def finish(author: Page) -> None:
