@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from subprocess import PIPE
 from typing import Self
 
@@ -40,6 +41,13 @@ said = time.time()
 WRITTEN = """
 from continuity.core.models import Line
 said = Line.objects.filter(verb={verb!r}).latest("pk").written_at.timestamp()
+"""
+IMPORT = """
+import time
+from django.core.management import call_command
+from io import StringIO
+call_command("import_records", {file!r}, stdout=StringIO())
+said = time.time()
 """
 # Does what each line tells it; the first fault ends it.
 LISTEN = """
@@ -79,6 +87,10 @@ class Beside:
     def written_at(self, verb: str) -> datetime:
         """When the newest line of a verb was written down, a moment before its commit."""
         return self._do(WRITTEN.format(verb=verb))
+
+    def import_records(self, file: Path) -> datetime:
+        """Take over the records of a file; answers the instant after its commit."""
+        return self._do(IMPORT.format(file=str(file)))
 
     def _do(self, code: str) -> datetime:
         assert self.process.stdin

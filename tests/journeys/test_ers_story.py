@@ -255,9 +255,15 @@ def when_the_lead_publishes_what_was_learned(story: Story, log_in: Any, accessib
 
 def then_the_lesson_meets_whoever_writes_the_next_notice(story: Story, log_in: Any, accessible: Any) -> None:
     page = story.page_of(log_in, "manager")
-    page.goto("/releases/new/?service=ers")
+    page.goto("/releases/new/")
+    page.get_by_label("Title").fill("NHS e-Referral Service Maintenance Release 14.8")
+    expect(page.locator("main")).not_to_contain_text(LESSON)
+    page.get_by_label("NHS e-Referral Service (e-RS)", exact=True).first.check()
 
-    expect(page.locator("main")).to_contain_text(LESSON)
+    # By itself, with the work it was learned from, before anything is saved.
+    lesson = page.locator("#last-times")
+    expect(lesson).to_contain_text("NHS e-Referral Service Maintenance Release 14.7")
+    expect(lesson).to_contain_text(LESSON)
     at_both_widths(page, accessible)
 
 
