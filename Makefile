@@ -2,11 +2,12 @@
 # make stop    stop the portal that runs in this clone
 # make test    every check and test, from a fresh clone
 # make bench   the benchmarks, one `name: value` a line
+# make drill   takes parts of a busy portal away and counts what was kept, one `name: value` a line
 #
 # PORT and HOST say where it listens, DATABASE_URL and BROKER_URL name servers to use in place of its own.
 # docs/operations.md tells the rest.
 
-.PHONY: help run stop test bench set-up set-up-for-tests check
+.PHONY: help run stop test bench drill set-up set-up-for-tests check
 .DEFAULT_GOAL := help
 
 IN := .venv/bin/python
@@ -48,3 +49,6 @@ test: check
 # Over a database of its own, beside whatever else runs here.
 bench: set-up-for-tests
 	@$(CHECKS) ALLOWED_HOSTS=testserver DJANGO_SETTINGS_MODULE=continuity.settings $(IN) -m tests.with_database $(IN) -m tests.bench
+
+drill: set-up-for-tests
+	@$(CHECKS) $(IN) -m tests.drill

@@ -1,5 +1,6 @@
 """A real mail server in a process of its own: it writes down whom each letter was for, and misbehaves when told to."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ HOST = "127.0.0.1"
 # What it does with a letter: takes it; takes it slowly; refuses it for now; takes it, or not, and hangs up unasked.
 Mood = Literal["take", "slow", "put off", "take and die", "die"]
 SLOW = 0.05  # seconds
+MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 class MailServer:
@@ -26,9 +28,9 @@ class MailServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="portal-mail-"))
         self.journal, self.moods = self.folder / "journal", self.folder / "mood"
-        self.hung_up = self.folder / "hung-up"
-        self.journal.touch()
-        self.hung_up.touch()
+        self.hung_up, self.kept = self.folder / "hung-up", self.folder / "kept"
+        for file in (self.journal, self.hung_up, self.kept):
+            file.touch()
         self.be("take")
 
     def be(self, mood: Mood) -> None:
@@ -40,6 +42,10 @@ class MailServer:
     def letters(self) -> Counter[str]:
         """How many letters each address got."""
         return Counter(self.journal.read_text().split())
+
+    def by_letter(self) -> Counter[str]:
+        """How often each letter came to each address, by its Message-ID and the address."""
+        return Counter(self.kept.read_text().splitlines())
 
     def count(self) -> int:
         """How many letters came in all."""
@@ -80,7 +86,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.journal = (folder / "journal").open("a", buffering=1)
-        self.hung_up = (folder / "hung-up").open("a", buffering=1)
+        self.hung_up, self.kept = ((folder / name).open("a", buffering=1) for name in ("hung-up", "kept"))
         self.moods = folder / "mood"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -91,11 +97,19 @@ class Desk:
             await sleep(SLOW)
         if mood != "die":
             self.journal.writelines(f"{address}\n" for address in envelope.rcpt_tos)
+            self.kept.writelines(f"{letter_of(envelope)} {address}\n" for address in envelope.rcpt_tos)
         if mood.endswith("die"):
             self.hung_up.write("hung up\n")
             assert isinstance(server.transport, Transport)
             server.transport.abort()
         return "250 Kept"
+
+
+def letter_of(envelope: Envelope) -> str:
+    """What its sender calls the letter, the same whenever it sends it again."""
+    assert isinstance(envelope.content, bytes)
+    found = MESSAGE_ID.search(envelope.content)
+    return found[1].decode() if found else "-"
 
 
 def free_port() -> int:

@@ -1,19 +1,17 @@
 """Parts of a running portal are taken away and given back: what is shown goes on, nothing is lost or half done."""
 
-import os
 import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
 from tests.clusters import copy
+from tests.faults.house import READY_WITHIN, House, killed
 from tests.faults.visitors import PATIENCE, Answer, Visitor, Watcher
 from tests.processes.portals import Portal
 
@@ -27,65 +25,12 @@ pytestmark = [
 
 QUICK = 4.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
 BACK_WITHIN = 5.0  # seconds in which everything works again
-READY_WITHIN = 30.0  # seconds until the second web process has read its news too
 SENT_WITHIN = 45.0  # seconds; the worker looks every 5, and the machine may be busy with other tests
 FROM_MEMORY = ("/", "/wall/", "/areas/ward-3/")
 FROM_THE_DATABASE = (
     *("/services/ers/", "/releases/", "/releases/REL-2024-071/", "/incidents/", "/plans/ers/"),
     *("/incidents/report/", "/accounts/login/", "/api/v2/summary.json", "/areas/"),
 )
-DECLARATION = {
-    "effect": "down",
-    # As bad as can be, so that nothing waits to be gathered into one letter.
-    "impact": "1",
-    "urgency": "1",
-    "do_now": "Write labels by hand.",
-}
-
-
-@dataclass
-class House:
-    """A portal with the sample in it, over servers that a test may take away."""
-
-    database: Postgres
-    broker: Valkey
-    portal: Portal
-
-    @property
-    def port(self) -> int:
-        return int(self.portal.written["PORT"])
-
-    def visitor(self, username: str = "") -> Visitor:
-        found = Visitor(self.port)
-        if username:
-            assert found.log_in(username).status == 302
-        return found
-
-    def is_whole(self) -> bool:
-        """Whether every web process has read its news: they share the port, so one of many asks each."""
-        return {self.visitor().get("/readyz").status for _ in range(10)} == {200}
-
-    def number(self, query: str) -> int:
-        """A number straight from the database."""
-        with psycopg.connect(self.database.url) as connection:
-            row = connection.execute(query).fetchone()
-        assert row is not None
-        return int(row[0])
-
-    def count(self, table: str) -> int:
-        return self.number(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own words
-
-    def done_by_people(self) -> int:
-        """How many lines of the ledger are theirs; the clock's own alarms and reminders go on meanwhile."""
-        return self.number("SELECT count(*) FROM core_line WHERE actor_kind <> 'system'")
-
-    def declaration(self, title: str) -> dict[str, str]:
-        """A form that declares an incident of the printers."""
-        service = self.number("SELECT id FROM catalogue_service WHERE key = 'printing'")
-        return {**DECLARATION, "title": title, "service": str(service)}
-
-    def pids(self) -> set[int]:
-        return {trace.pid for word in ("uvicorn", "manage.py work") for trace in self.portal.named(word)}
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +48,6 @@ def house(cluster: Path) -> Iterator[House]:
         portal.discard()
         database.discard()
         broker.discard()
-
-
-def killed(server: Postgres | Valkey) -> None:
-    """Take a server away without a word."""
-    assert server.child is not None
-    os.kill(server.child.pid, signal.SIGKILL)
-    server.child.wait()
 
 
 def twice(ask: Callable[[], Answer]) -> list[Answer]:
@@ -143,7 +81,7 @@ def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_come
         assert commander.post("/incidents/declare/", **declaration).status == 302
         assert wait_until(lambda: watcher.boards > boards, within=BACK_WITHIN)
         assert not watcher.has_ended
-    assert wait_until(lambda: waiting_mail(house) == 0 and sent_mail(house) > 0, within=SENT_WITHIN)
+    assert wait_until(lambda: house.waiting_mail() == 0 and house.sent_mail() > 0, within=SENT_WITHIN)
     assert house.pids() == pids
     assert "ended by itself" not in house.portal.said
 
@@ -223,19 +161,19 @@ def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house:
     commander, pids = house.visitor("commander"), house.pids()
     commander.get("/incidents/declare/")
     killed(house.broker)
-    sent = sent_mail(house)
+    sent = house.sent_mail()
 
     for number in range(2):
         declaration = house.declaration(f"Printing is down in building {number}")
         posted = commander.post("/incidents/declare/", **declaration)
         assert (posted.status, posted.seconds < QUICK) == (302, True)
         assert commander.get(posted.headers["location"]).seconds < QUICK
-    assert waiting_mail(house) > 0
-    assert sent_mail(house) == sent
+    assert house.waiting_mail() > 0
+    assert house.sent_mail() == sent
 
     house.broker.restart()
-    assert wait_until(lambda: waiting_mail(house) == 0, within=SENT_WITHIN)
-    assert sent_mail(house) > sent
+    assert wait_until(lambda: house.waiting_mail() == 0, within=SENT_WITHIN)
+    assert house.sent_mail() > sent
     assert house.pids() == pids
 
 
@@ -254,14 +192,4 @@ def test_a_broker_that_hangs_holds_up_one_page_for_a_moment(house: House) -> Non
 
     assert {answer.status for answer in took} == {302}
     assert sum(answer.seconds for answer in took) < 4 * QUICK
-    assert wait_until(lambda: waiting_mail(house) == 0, within=SENT_WITHIN)
-
-
-def waiting_mail(house: House) -> int:
-    """Letters that are due and not sent. Reminders of mild incidents are gathered for a minute, and are not due yet."""
-    is_due = "(state = 'sending' OR state = 'queued' AND due_at <= now())"
-    return house.count(f"notifications_delivery WHERE channel = 'email' AND {is_due}")
-
-
-def sent_mail(house: House) -> int:
-    return house.count("notifications_delivery WHERE channel = 'email' AND state = 'sent'")
+    assert wait_until(lambda: house.waiting_mail() == 0, within=SENT_WITHIN)

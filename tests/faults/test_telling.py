@@ -29,7 +29,7 @@ from continuity.notifications.models import Delivery
 from releases.models import Release
 from tests.clusters import ROOT
 from tests.factories import DisruptionFactory, ReleaseFactory, ServiceFactory
-from tests.faults.test_parts_gone import killed
+from tests.faults.house import killed
 from tests.mailserver import MailServer
 
 pytestmark = [

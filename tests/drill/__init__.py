@@ -1,0 +1,1 @@
+"""A portal under load whose parts are taken away, one after another and two at once: what is counted at the end."""

@@ -1,0 +1,215 @@
+"""`python -m tests.drill`: parts of a busy portal are taken away; prints what was kept, one `name: value` a line."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+
+from continuity.core.embedded import Postgres, Valkey
+from continuity.core.processes import wait_until
+from tests.clusters import ROOT
+from tests.drill.parts import blows, small_disk, struck
+from tests.drill.people import Book, Declarer, Looker, Noter, Screen, said_by
+from tests.faults.house import READY_WITHIN, House
+from tests.faults.visitors import Visitor
+from tests.mailserver import MailServer
+from tests.processes.portals import Portal
+
+READERS, SCREENS, NOTERS = 40, 20, 4
+AT_LEAST = 200  # writes
+# A worker has four letters on their way at once; two workers and two databases die.
+IN_FLIGHT = 4 * 4
+DELIVERY = re.compile(r"<delivery\.(\d+)\.")
+PATIENCE_S = 180.0
+CROWD = """
+    WITH people AS (
+        INSERT INTO accounts_user (username, email, password, job_title, is_active, is_staff, is_superuser,
+            first_name, last_name, date_joined)
+        SELECT 'drill' || n, 'drill' || n || '@ashcombe.example', '!', 'Nurse', true, false, false, '', '', now()
+        FROM generate_series(1, %(count)s) n RETURNING id
+    ), chosen AS (
+        INSERT INTO notifications_preference (person_id, chosen_at, mobile, rhythm)
+        SELECT id, now(), '', 'at_once' FROM people
+    )
+    INSERT INTO notifications_subscription (person_id, kind, channel, severity)
+    SELECT id, 'incident', 'email', 4 FROM people
+"""
+
+
+class Load:
+    """Everybody who is at the portal during the drill."""
+
+    def __init__(self, house: House) -> None:
+        self.book = Book()
+        forms = [house.declaration(f"Drill {number}", key) for number, key in enumerate(services(house))]
+        writer = somebody(house)
+        room = said_by(writer.press("/incidents/declare/", once=str(uuid4()), **forms.pop(0)))["address"]
+        self.declarer = Declarer(somebody(house), forms, self.book, pause=4.0)
+        self.noters = [Noter(somebody(house), room, self.book, pause=0.5) for _ in range(NOTERS)]
+        self.noters.append(Noter(writer, room, self.book, pause=5.0, tells_staff=True))
+        self.looker = Looker(house.port, self.book)
+        self.screens = [Screen(house.port) for _ in range(SCREENS)]
+
+    def start(self) -> None:
+        for person in (self.looker, *self.screens, self.declarer, *self.noters):
+            person.start()
+
+    def stop_writing(self) -> None:
+        for person in (self.declarer, *self.noters):
+            person.stop()
+            assert not person.refused, person.refused[0]
+
+    def stop(self) -> None:
+        for person in (self.looker, *self.screens):
+            person.stop()
+
+    def not_shown(self) -> int:
+        """What was declared and does not stand on a screen, each screen counted."""
+        return sum(
+            f'href="{address}"' not in screen.shown
+            for screen in self.screens
+            for address in self.book.declared
+        )
+
+
+def services(house: House) -> list[str]:
+    """The keys of services that nothing hits and no other needs, so that each shows by itself."""
+    with psycopg.connect(house.database.url) as connection:
+        rows = connection.execute(
+            "SELECT key FROM catalogue_service WHERE kind <> 'building' ORDER BY key"
+        ).fetchall()
+    return [key for (key,) in rows]
+
+
+def somebody(house: House) -> Visitor:
+    """Somebody who commands incidents, with a form's token in hand."""
+    visitor = house.visitor("commander")
+    visitor.get("/incidents/declare/")
+    return visitor
+
+
+@contextmanager
+def busy_house() -> Iterator[tuple[House, MailServer, bool]]:
+    """A portal with the sample and readers of its letters, over servers that lose nothing in a power cut."""
+    folders = [Path(tempfile.mkdtemp(prefix="portal-drill-")) for _ in range(2)]
+    database, broker, portal = Postgres(folders[0]), Valkey(folders[1]), Portal()
+    try:
+        with MailServer() as post, small_disk(folders[0]) as is_disk_small:
+            urls = {"DATABASE_URL": database.start(), "BROKER_URL": broker.start(), "EMAIL_URL": post.url}
+            portal.start(SAMPLE="on", **urls).ready()
+            house = House(database, broker, portal)
+            with psycopg.connect(database.url) as connection:
+                connection.execute(CROWD, {"count": READERS})
+            assert wait_until(house.is_whole, within=READY_WITHIN)
+            try:
+                yield house, post, is_disk_small
+            finally:
+                portal.discard()
+                database.stop()
+    finally:
+        portal.discard()
+        database.discard()
+        broker.discard()
+
+
+def drill() -> Iterator[tuple[str, float]]:
+    """What was kept and what was not, by its name."""
+    with busy_house() as (house, post, is_disk_small):
+        load = Load(house)
+        load.start()
+        for blow in blows(house, is_disk_small=is_disk_small):
+            yield f"recover_{blow.name}_s", struck(blow)
+        assert wait_until(lambda: load.book.accepted >= AT_LEAST, within=PATIENCE_S)
+        load.stop_writing()
+        wait_until(lambda: house.waiting_mail() == 0 and load.not_shown() == 0, within=PATIENCE_S)
+        load.stop()
+        yield "accepted", load.book.accepted
+        yield "put_off", sum(person.put_off for person in (load.declarer, *load.noters))
+        yield "lost", lost(house, post, load)
+        yield "duplicates", duplicates(house, post, load.book)
+        yield "unknown", house.count("notifications_delivery WHERE state = 'unknown'")
+        yield "letters", post.count()
+        yield "boards_streamed", sum(screen.boards for screen in load.screens)
+        yield "board_looks", load.looker.looks
+        yield "board_unavailable_s", load.looker.away_s
+        yield "board_oldest_s", load.looker.oldest_s
+        yield "stale_unmarked", load.looker.unmarked
+        yield "ledger_faults", faults_of_the_ledger(house)
+
+
+def lost(house: House, post: MailServer, load: Load) -> int:
+    """Writes that were answered and are not kept or not shown, letters that were to go and did not."""
+    kept = marks(house)
+    gone = sum(mark not in kept for mark in load.book.noted)
+    refs = {f"/incidents/{ref}/" for (ref,) in rows(house, "SELECT ref FROM incidents_incident")}
+    gone += sum(address not in refs for address in load.book.declared)
+    came = {DELIVERY.match(letter)[1] for letter in post.by_letter()}  # type: ignore[index]
+    letters = "SELECT id FROM notifications_delivery WHERE channel = 'email' AND state IN "
+    not_sent = len(rows(house, f"{letters} ('queued', 'sending', 'failed')"))
+    never_came = sum(str(pk) not in came for (pk,) in rows(house, f"{letters} ('sent')"))
+    return gone + load.not_shown() + not_sent + never_came
+
+
+def duplicates(house: House, post: MailServer, book: Book) -> int:
+    """Letters that came to the same address again, and writes that are kept twice."""
+    kept = marks(house)
+    return sum(times - 1 for times in post.by_letter().values()) + sum(
+        kept[mark] - 1 for mark in book.noted if mark in kept
+    )
+
+
+def marks(house: House) -> Counter[str]:
+    """How often each note and update of the drill is kept."""
+    found = rows(
+        house,
+        "SELECT text FROM incidents_entry UNION ALL SELECT happened FROM incidents_update WHERE kind = 'update'",
+    )
+    return Counter(text for (text,) in found)
+
+
+def rows(house: House, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(house.database.url) as connection:
+        return connection.execute(query).fetchall()
+
+
+def faults_of_the_ledger(house: House) -> int:
+    """What `verify_ledger` answers: 0 where every line stands in its place."""
+    command = [sys.executable, "manage.py", "verify_ledger"]
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(house.portal.data)}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False
+    ).returncode
+
+
+# What must hold, by name.
+AT_MOST = {
+    "lost": 0,
+    "duplicates": 0,
+    "unknown": IN_FLIGHT,
+    "board_unavailable_s": 0,
+    "stale_unmarked": 0,
+    "ledger_faults": 0,
+}
+
+
+def main() -> int:
+    """Print every figure; answers 1 where one is not as it must be."""
+    is_good = True
+    for name, value in drill():
+        is_good &= value <= AT_MOST.get(name, float("inf"))
+        sys.stdout.write(f"{name}: {value:.3f}\n" if isinstance(value, float) else f"{name}: {value}\n")
+        sys.stdout.flush()
+    return 0 if is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""What a drill takes away, and how each part comes back."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from continuity.core.processes import Trace, wait_until
+from tests.faults.house import House, killed
+
+AWAY_S, STOPPED_S = 4.0, 8.0  # seconds a part stays away; the clock's beat stands still for longer
+BACK_WITHIN_S = 120.0
+DISK_BYTES, AT_A_TIME = 400_000_000, 4096
+SOON_S = 3  # a letter that is due goes out within so many seconds
+
+
+@dataclass(frozen=True)
+class Blow:
+    """Something is taken away; `back` gives back what does not come by itself, `is_whole` says when all is well."""
+
+    name: str
+    strike: Callable[[], None]
+    back: Callable[[], None]
+    is_whole: Callable[[], bool]
+    away_s: float = AWAY_S
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[bool]:
+    """Put a small disk where a folder is. Answers whether that could be done, which takes root."""
+    mounting = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=0755", "tmpfs", str(folder)]
+    is_small = os.geteuid() == 0 and subprocess.run(mounting, check=False).returncode == 0
+    try:
+        yield is_small
+    finally:
+        if is_small:
+            subprocess.run(["umount", str(folder)], check=True)
+
+
+def blows(house: House, *, is_disk_small: bool) -> Iterator[Blow]:
+    """One after another, then two at once."""
+    alone = {
+        blow.name: blow
+        for blow in (_database(house), _broker(house), _worker(house), _web(house), _beat(house))
+    }
+    yield from alone.values()
+    if is_disk_small:
+        yield _disk(house)
+    yield together(alone["postgresql"], alone["web"])
+    yield together(alone["broker"], alone["worker"])
+
+
+def struck(blow: Blow) -> float:
+    """Seconds from giving a part back, or from its death where it comes back by itself, until all is well.
+
+    Raises TimeoutError when it is not within two minutes.
+    """
+    blow.strike()
+    time.sleep(blow.away_s)
+    blow.back()
+    began = time.monotonic()
+    if not wait_until(blow.is_whole, within=BACK_WITHIN_S):
+        raise TimeoutError(f"{blow.name} did not come back within {BACK_WITHIN_S:.0f} seconds.")
+    return time.monotonic() - began
+
+
+def together(one: Blow, other: Blow) -> Blow:
+    """Both at the same moment."""
+    return Blow(
+        f"{one.name}_and_{other.name}",
+        strike=_both(one.strike, other.strike),
+        back=_both(one.back, other.back),
+        is_whole=lambda: one.is_whole() and other.is_whole(),
+        away_s=max(one.away_s, other.away_s),
+    )
+
+
+def _both(*acts: Callable[[], None]) -> Callable[[], None]:
+    def act() -> None:
+        for each in acts:
+            each()
+
+    return act
+
+
+def _database(house: House) -> Blow:
+    def back() -> None:
+        house.database.restart()
+
+    return Blow("postgresql", lambda: killed(house.database), back, house.is_whole)
+
+
+def _broker(house: House) -> Blow:
+    def back() -> None:
+        house.broker.restart()
+
+    return Blow("broker", lambda: killed(house.broker), back, lambda: _is_telling(house))
+
+
+def _worker(house: House) -> Blow:
+    gone = set[int]()
+
+    def strike() -> None:
+        gone.update(_kill(house.portal.named("manage.py work")))
+
+    def is_whole() -> bool:
+        there = {trace.pid for trace in house.portal.named("manage.py work")}
+        return bool(there - gone) and _is_telling(house)
+
+    return Blow("worker", strike, _nothing, is_whole, away_s=0.0)
+
+
+def _web(house: House) -> Blow:
+    def strike() -> None:
+        _kill(house.portal.named("uvicorn")[:1])
+
+    def is_whole() -> bool:
+        return len(house.portal.named("uvicorn")) == 2 and house.is_whole()
+
+    return Blow("web", strike, _nothing, is_whole, away_s=0.0)
+
+
+def _beat(house: House) -> Blow:
+    """The timetable stands still: the process that carries it is stopped, and goes on later."""
+
+    def to_all(sign: signal.Signals) -> Callable[[], None]:
+        return lambda: _send(house.portal.named("manage.py work"), sign)
+
+    return Blow(
+        "beat", to_all(signal.SIGSTOP), to_all(signal.SIGCONT), lambda: _is_telling(house), away_s=STOPPED_S
+    )
+
+
+def _is_telling(house: House) -> bool:
+    """Whether no letter waits for longer than usual.
+
+    One that was on its way when its worker died is not among them: whether it arrived is said after some minutes.
+    """
+    late = f"state = 'queued' AND due_at <= now() - interval '{SOON_S} seconds'"
+    return house.count(f"notifications_delivery WHERE channel = 'email' AND {late}") == 0
+
+
+def _kill(traces: Iterable[Trace]) -> set[int]:
+    found = list(traces)
+    _send(found, signal.SIGKILL)
+    return {trace.pid for trace in found}
+
+
+def _send(traces: Iterable[Trace], sign: signal.Signals) -> None:
+    for trace in traces:
+        os.kill(trace.pid, sign)
+
+
+def _disk(house: House) -> Blow:
+    """The disk of the database is full; a database that ended for it is started again, as whoever runs it does."""
+    fills = house.database.directory / "fills-the-disk"
+
+    def strike() -> None:
+        with suppress(OSError), fills.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(AT_A_TIME))
+
+    def back() -> None:
+        fills.unlink()
+        if house.database.ended is not None:
+            house.database.restart()
+
+    return Blow("disk", strike, back, house.is_whole, away_s=STOPPED_S)
+
+
+def _nothing() -> None:
+    """It comes back by itself."""

@@ -1,0 +1,207 @@
+"""The load of a drill: people who write, boards that stay open, and a look at the board ten times a second."""
+
+import json
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException
+from threading import Event, Lock, Thread
+from uuid import uuid4
+
+from tests.faults.visitors import PATIENCE, Answer, Visitor
+
+NOT_REACHED = (OSError, HTTPException)
+DONE, SEEN, NOT_NOW = 200, 200, 503
+AGAIN_AFTER = 0.5  # seconds until a form that was not answered is sent again, as the room's script does
+LOOKS_EVERY = 0.1
+CHECKED = re.compile(r'data-checked="([^"]+)"')
+# A board that was checked so long after an answer must show what it answered: the instant has whole seconds.
+ROUNDED = timedelta(seconds=1)
+# Random letters: ten digits in a row may look like a patient's number.
+LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+@dataclass
+class Book:
+    """What the portal answered as done, by its mark: notes and updates, and the address of each incident declared."""
+
+    noted: dict[str, datetime] = field(default_factory=dict)
+    declared: dict[str, datetime] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    @property
+    def accepted(self) -> int:
+        return len(self.noted) + len(self.declared)
+
+    def note(self, mark: str) -> None:
+        with self.lock:
+            self.noted[mark] = datetime.now(UTC)
+
+    def declare(self, address: str) -> None:
+        with self.lock:
+            self.declared[address] = datetime.now(UTC)
+
+    def declared_before(self, instant: datetime) -> list[str]:
+        with self.lock:
+            return [address for address, at in self.declared.items() if at < instant]
+
+
+class Person(Thread):
+    """Somebody who does the same thing again and again until told to stop."""
+
+    def __init__(self, act: Callable[[], object], *, pause: float) -> None:
+        super().__init__(daemon=True)
+        self.act, self.pause, self.stopping = act, pause, Event()
+        self.refused = list[str]()  # what the portal said no to: nothing, where all goes well
+        self.put_off = 0  # how often it said "not now"
+
+    def run(self) -> None:
+        while not self.stopping.wait(self.pause):
+            self.act()
+
+    def until_answered(self, send: Callable[[], Answer]) -> Answer | None:
+        """Send a form again until something but "not now" comes back; it carries a key, so that it counts once."""
+        while not self.stopping.is_set():
+            with suppress(*NOT_REACHED):
+                answer = send()
+                if answer.status != NOT_NOW:
+                    return answer
+                self.put_off += 1
+            time.sleep(AGAIN_AFTER)
+        return None
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.join(60)
+        assert not self.is_alive()
+
+
+def said_by(answer: Answer) -> dict[str, str]:
+    """What was done by a form that was pressed; empty where nothing was."""
+    if answer.status != DONE or not answer.headers["content-type"].startswith("application/json"):
+        return {}
+    said: dict[str, str] = json.loads(answer.text)
+    return said if "said" in said else {}
+
+
+class Noter(Person):
+    """Keeps the log of one incident: a note or an update at a time."""
+
+    def __init__(
+        self, visitor: Visitor, room: str, book: Book, *, pause: float, tells_staff: bool = False
+    ) -> None:
+        super().__init__(self._note, pause=pause)
+        self.visitor, self.room, self.book, self.tells_staff = visitor, room, book, tells_staff
+
+    def _note(self) -> None:
+        mark = f"mark {uuid4().hex[:12].translate(LETTERS)}"
+        form = {"happened": mark} if self.tells_staff else {"kind": "action", "text": mark}
+        path, once = f"{self.room}{'update' if self.tells_staff else 'entry'}/", str(uuid4())
+        answer = self.until_answered(lambda: self.visitor.press(path, once=once, **form))
+        if answer is None:
+            return
+        if said_by(answer):
+            self.book.note(mark)
+        else:
+            self.refused.append(answer.text)
+
+
+class Declarer(Person):
+    """Declares an incident of one service after another, each as bad as can be."""
+
+    def __init__(
+        self, visitor: Visitor, forms: Sequence[dict[str, str]], book: Book, *, pause: float
+    ) -> None:
+        super().__init__(self._declare, pause=pause)
+        self.visitor, self.book, self.forms = visitor, book, iter(forms)
+
+    def _declare(self) -> None:
+        form, once = next(self.forms, None), str(uuid4())
+        if form is None:
+            return
+        answer = self.until_answered(lambda: self.visitor.press("/incidents/declare/", once=once, **form))
+        if answer is None:
+            return
+        if said := said_by(answer):
+            self.book.declare(said["address"])
+        else:
+            self.refused.append(answer.text)
+
+
+class Looker(Person):
+    """Looks at the board every tenth of a second, as somebody without a log-in; asks once more when it does not come.
+
+    `away_s` is for how long there was no board, in seconds; `unmarked` how often one hid what it should have known,
+    by the instant at which it says it was checked.
+    """
+
+    def __init__(self, port: int, book: Book) -> None:
+        super().__init__(self._look, pause=LOOKS_EVERY)
+        self.visitor, self.book = Visitor(port), book
+        self.looks, self.away_s, self.unmarked, self.oldest_s = 0, 0.0, 0, 0.0
+
+    def _look(self) -> None:
+        began = time.monotonic()
+        board = self._board() or self._board()
+        self.looks += 1
+        if board is None:
+            self.away_s += time.monotonic() - began + LOOKS_EVERY
+        else:
+            self.judge(board)
+
+    def judge(self, board: Answer) -> None:
+        """Whether the board has what was answered before the instant at which it says it was checked."""
+        found = CHECKED.search(board.text)
+        if found is None:
+            self.unmarked += 1
+            return
+        checked = datetime.fromisoformat(found[1])
+        self.oldest_s = max(self.oldest_s, (datetime.now(UTC) - checked).total_seconds())
+        due = self.book.declared_before(checked - ROUNDED)
+        self.unmarked += any(f'href="{address}"' not in board.text for address in due)
+
+    def _board(self) -> Answer | None:
+        with suppress(*NOT_REACHED):
+            answer = self.visitor.get("/")
+            return answer if answer.status == SEEN else None
+        return None
+
+
+class Screen(Person):
+    """A board that stays open: its stream is opened again, soon and not at once, whenever it ends."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(self._watch, pause=0.0)
+        self.port, self.newest, self.shown = port, "", ""
+        self.boards, self.drops = 0, 0
+
+    def _watch(self) -> None:
+        with (
+            suppress(*NOT_REACHED),
+            closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line,
+        ):
+            heard = {"Accept": "text/event-stream", "Last-Event-ID": self.newest}
+            line.request("GET", "/live/", headers=heard)
+            self.read(told.decode().rstrip("\n") for told in line.getresponse())
+        if not self.stopping.is_set():
+            self.drops += 1
+            time.sleep(random.uniform(0.5, 3.0))
+
+    def read(self, lines: Iterator[str]) -> None:
+        """Show each whole board that comes, until the stream ends."""
+        told, shown = "", list[str]()
+        for line in lines:
+            if self.stopping.is_set():
+                return
+            if line.startswith("id: "):
+                told = line.removeprefix("id: ")
+            elif line.startswith("data: "):
+                shown.append(line)
+            elif not line:
+                if told:
+                    self.newest, self.shown, self.boards = told, "\n".join(shown), self.boards + 1
+                told, shown = "", []
