@@ -10,22 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect, sync_playwright
 
 from tests.journeys.changing import Beside
+from tests.journeys.looking import Looker
 from tests.processes.portals import Portal
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PASSWORD = "continuity-sample"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE_MS = 20_000  # the machine may be busy with other tests
-# Only what is wrong: saying of every element what is right takes axe three times as long as looking.
-AXE = """
-async ({ of, options }) => (await axe.run(window[of], { ...options, resultTypes: ["violations"] })).violations
-"""
-Violations = Callable[..., list[str]]
+Violations = Callable[[Page], list[str]]
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -124,19 +119,8 @@ def log_in() -> Callable[[Page, str], None]:
 
 @pytest.fixture(scope="session")
 def violations() -> Violations:
-    """`violations(page)`: what axe finds on it, by rule and element; of a part alone and with options where named."""
-
-    def look(page: Page, *, of: str = "document", **options: Any) -> list[str]:
-        if page.evaluate("typeof axe === 'undefined'"):
-            page.evaluate(AXE_SCRIPT)
-        asked = {"of": of, "options": {"runOnly": RULES, **options}}
-        return [
-            f"{rule['id']} ({rule['impact']}): {rule['help']}\n  {node['html'][:200]}"
-            for rule in page.evaluate(AXE, asked)
-            for node in rule["nodes"]
-        ]
-
-    return look
+    """`violations(page)`: what axe finds on it, by rule and element."""
+    return Looker()
 
 
 @pytest.fixture(scope="session")

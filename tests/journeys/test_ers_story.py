@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.conftest import PATIENCE_MS
+from tests.journeys.looking import SIDEWAYS, WHEN_LAID_OUT
 from tests.processes.portals import Portal
 
 THREE_WEEKS_BEFORE = "2024-10-11T09:00:00+00:00"
@@ -22,9 +23,6 @@ OUTAGE = "4pm on Friday 1 November to 12:36am on Saturday 2 November 2024"
 WORK = "4pm on Friday 1 November to 12:44am on Saturday 2 November 2024"
 OUTCOME = "The release was completed successfully. Slot polls were not affected overnight."
 LESSON = "3 reminders, at 7 days, 1 day and 2 hours, were enough."
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# The header lays itself out again in the frame after the window became narrower.
-WHEN_LAID_OUT = "async () => { for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame); }"
 PHONE, DESKTOP = 390, 1280
 LIVE_MS = 30_000  # the clock must pass the start of the work
 pytestmark = pytest.mark.timeout(600)

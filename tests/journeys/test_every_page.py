@@ -13,6 +13,7 @@ from playwright.sync_api import APIResponse, Browser, Page, ViewportSize
 from continuity.core.clock import local, now
 from tests.addresses import filled_with, patterns
 from tests.journeys.conftest import PATIENCE_MS, Violations, new_contexts
+from tests.journeys.looking import SIDEWAYS, WHEN_LAID_OUT
 from tests.journeys.stage import LINKED, Enter, Values, linked_from_letters, set_the_stage
 from tests.processes.portals import Portal
 
@@ -46,38 +47,7 @@ ALSO = [
 STREAMS = {"live/"}  # never ends
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 900}
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
-CONTRAST = "color-contrast"
-# What contrast goes by, of every element that can be seen: its colours, those behind it, and whether its letters
-# count as large (WCAG 2.2, "large scale").
-NOTE_LOOKS = """
-() => {
-  window.looksOf = (element) => {
-    const seen = { opacityProperty: true, visibilityProperty: true };
-    if (!element.checkVisibility(seen) || !element.getClientRects().length) return "";
-    const style = getComputedStyle(element);
-    const size = parseFloat(style.fontSize) * (style.fontWeight >= 700 ? 24 / 18.66 : 1);
-    const looks = [style.color, style.textShadow, style.position, size >= 24];
-    for (let behind = element; behind; behind = behind.parentElement) {
-      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(behind);
-      looks.push(backgroundColor, backgroundImage, opacity);
-    }
-    return looks.join();
-  };
-  window.before = new Map([...document.body.querySelectorAll("*")].map((each) => [each, window.looksOf(each)]));
-}
-"""
-# The header lays itself out again in the frame after the window became narrower.
-FIND_NEW_LOOKS = """
-async () => {
-  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
-  window.newLooks = [...document.body.querySelectorAll("*")].filter((each) => {
-    const looks = window.looksOf(each);
-    return looks && looks !== window.before.get(each);
-  });
-}
-"""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
 Look = Callable[[Page, str, Violations], Iterator[str]]
@@ -161,10 +131,9 @@ def faults_of(page: Page, address: str, violations: Violations) -> Iterator[str]
     if (headings := page.locator("h1").count()) != 1:
         yield f"{address} has {headings} main headings"
     yield from (f"{address} on a desktop: {said}" for said in [*too_wide(page), *violations(page)])
-    page.evaluate(NOTE_LOOKS)
     page.set_viewport_size(PHONE)
-    page.evaluate(FIND_NEW_LOOKS)
-    yield from (f"{address} on a phone: {said}" for said in [*too_wide(page), *on_a_phone(page, violations)])
+    page.evaluate(WHEN_LAID_OUT)
+    yield from (f"{address} on a phone: {said}" for said in [*too_wide(page), *violations(page)])
 
 
 def faults_on_a_phone(page: Page, address: str, violations: Violations) -> Iterator[str]:
@@ -177,10 +146,3 @@ def faults_on_a_phone(page: Page, address: str, violations: Violations) -> Itera
 def too_wide(page: Page) -> Iterator[str]:
     if (sideways := page.evaluate(SIDEWAYS)) > 0:
         yield f"{sideways} pixels too wide"
-
-
-def on_a_phone(page: Page, violations: Violations) -> Iterator[str]:
-    """Every rule again, but contrast, which takes longer than the others together, only of what looks otherwise."""
-    yield from violations(page, rules={CONTRAST: {"enabled": False}})
-    if page.evaluate("window.newLooks.length"):
-        yield from violations(page, of="newLooks", runOnly=[CONTRAST])
