@@ -1,9 +1,9 @@
 """The entry: a small router in front of Django.
 
-It refuses hosts that are not ours, answers `/live/`, the streams of incident rooms and the health checks from
-memory, and hands everything else to Django as WSGI. An open stream costs neither a thread nor a database
-connection, which Django's own handler cannot do. Servers must not read forwarded addresses themselves: that is
-done here, from the configured proxies only.
+It refuses hosts that are not ours, answers from memory what everybody opens at once (the board's pages, `/live/`,
+status as JSON), the streams of incident rooms and the health checks, and hands everything else to Django as WSGI. An
+open stream costs neither a thread nor a database connection, which Django's own handler cannot do. Servers must not
+read forwarded addresses themselves: that is done here, from the configured proxies only.
 """
 
 import asyncio
@@ -11,25 +11,26 @@ from functools import cache
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
-from django.conf import settings
-from django.http.request import split_domain_port, validate_host
 from django.template.loader import render_to_string
 
 from continuity.wsgi import application as django
 
 # Django must stand before its models are imported.
 from continuity.accounts.networks import is_proxy  # isort: skip
+from continuity.api.memory import Documents  # isort: skip
 from continuity.board.door import Door  # isort: skip
+from continuity.board.front import READING, Front  # isort: skip
 from continuity.board.newsroom import Newsroom  # isort: skip
+from continuity.board.pages import Pages  # isort: skip
 from continuity.board.rooms import PATH as ROOM, LiveRoom, RoomDoor  # isort: skip
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
+from continuity.core.hosts import is_our_name  # isort: skip
 
 PAGES_AT_ONCE = 10  # threads; fewer than database connections, so that a page never waits for one
 # The largest upload (an import of 10 MB) and the form around it.
 LARGEST_BODY = 11 * 1024 * 1024
 BODY_WITHIN = 20.0  # seconds a form may take to arrive; it takes no thread before it is whole
-READING = frozenset({"GET", "HEAD"})
 
 
 class Router:
@@ -37,7 +38,9 @@ class Router:
 
     def __init__(self) -> None:
         self.newsroom = Newsroom()
-        self.live = Live(self.newsroom, Door())
+        door = Door()
+        self.live = Live(self.newsroom, door)
+        self.front = Front(self.newsroom, (Pages(self.newsroom, door), Documents(self.newsroom, door)))
         self.room = LiveRoom(self.newsroom.rooms, RoomDoor())
         self.pages: App = WSGIMiddleware(cast("Any", django), workers=PAGES_AT_ONCE)  # type: ignore[assignment]
 
@@ -45,7 +48,8 @@ class Router:
         if scope["type"] == "lifespan":
             await self._live_and_die(receive, send)
         elif scope["type"] == "http":
-            await self._route(scope, receive, send)
+            if not await self.front.answers(scope, send):
+                await self._route(scope, receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
@@ -107,7 +111,7 @@ def refusal_of(scope: Scope) -> tuple[int, str] | None:
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     headers = headers_of(scope)
     length = headers.get("content-length", "0")
-    if len(hosts) != 1 or not is_ours(headers["host"]):
+    if len(hosts) != 1 or not is_our_name(headers["host"].encode()):
         return 400, "400.html"
     is_odd = "\x00" in scope["path"] or b"%00" in scope["query_string"]  # PostgreSQL keeps no NUL in text
     if is_odd or not scope["query_string"].isascii() or not length.isdecimal():
@@ -140,12 +144,6 @@ def replaying(body: bytes, receive: Receive) -> Receive:
         return waiting.pop() if waiting else await receive()
 
     return again
-
-
-def is_ours(host: str) -> bool:
-    """Whether a Host header names this portal: a page elsewhere may point its own name at our address."""
-    domain, _ = split_domain_port(host)
-    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 
 def for_django(scope: Scope) -> Scope:

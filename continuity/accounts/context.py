@@ -22,6 +22,8 @@ class May:
 def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "may": May(request),
+        # Where a page is made for many, the place of what is about one person.
+        "account": getattr(request, "account", ""),
         "portal_name": settings.PORTAL_NAME,
         "trust_name": settings.TRUST_NAME,
         "sample_mode": settings.SAMPLE_MODE,

@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from continuity.accounts.access import ANYONE, LOGGED_IN, TRUSTED, may_open
+from continuity.accounts.access import ANYONE, LOGGED_IN, TRUSTED, may_open, rule_of
 from continuity.accounts.models import Role
 from continuity.accounts.networks import on_trusted_network
 from continuity.accounts.permissions import Permission
@@ -71,12 +71,10 @@ class Access(Middleware):
     """Lets a request through when the rule its view names allows it.
 
     A page that asks by itself gets no log-in page, which it would show in place of its news.
-    A view that names none is not ours (Django's admin, the back door): administrators only.
     """
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        name = "access" if request.method in SAFE else "access_to_write"
-        rule = getattr(view, name, Permission.ADMIN_SITE)
+        rule = rule_of(view, writes=request.method not in SAFE)
         trusted = rule is TRUSTED and on_trusted_network(request)
         if rule is ANYONE or trusted or may_open(rule, user=request.user, trusted=trusted):
             return None

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+LONGEST = 200  # bytes of a forwarded address that is remembered
 
 
 def client_address(peer: str, forwarded_for: str) -> Address | None:
@@ -30,6 +31,17 @@ def is_trusted(address: Address | None) -> bool:
     return address is not None and _is_in(address, _networks(tuple(settings.TRUSTED_NETWORKS)))
 
 
+def comes_from_trusted(client: tuple[str, int] | None, forwarded_for: bytes) -> bool:
+    """The same of an ASGI request, by its peer and its X-Forwarded-For: remembered, since the answer stays the same."""
+    read = _comes_from_trusted if len(forwarded_for) <= LONGEST else _comes_from_trusted.__wrapped__
+    return read(
+        client[0] if client else "",
+        forwarded_for,
+        tuple(settings.TRUSTED_NETWORKS),
+        tuple(settings.TRUSTED_PROXIES),
+    )
+
+
 def is_proxy(peer: str) -> bool:
     """Whether the other end of the connection is a configured proxy, whose forwarded headers are believed."""
     address = _read(peer)
@@ -45,6 +57,11 @@ def address_of(request: HttpRequest) -> str:
 def on_trusted_network(request: HttpRequest) -> bool:
     found = client_address(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
     return is_trusted(found)
+
+
+@lru_cache(maxsize=8192)
+def _comes_from_trusted(peer: str, forwarded_for: bytes, *_: tuple[str, ...]) -> bool:
+    return is_trusted(client_address(peer, forwarded_for.decode("latin-1")))
 
 
 def _read(text: str) -> Address | None:

@@ -1,5 +1,6 @@
 """Who a session belongs to, asked without a Django request: the router's question."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 
@@ -11,8 +12,22 @@ from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
 
 
+@dataclass(frozen=True)
+class LogIn:
+    """A person who is logged in, and when a page last noted that somebody was there; never, for a new log-in."""
+
+    person: User
+    seen_at: datetime | None
+
+
 def person_behind(session_key: str, *, at: datetime) -> User | None:
-    """The person logged in with this session; None for one that is unknown, over its limits or logged out.
+    """The person logged in with this session; None for one that is unknown, over its limits or logged out."""
+    found = log_in_behind(session_key, at=at)
+    return found.person if found else None
+
+
+def log_in_behind(session_key: str, *, at: datetime) -> LogIn | None:
+    """The log-in of this session; None for one that is unknown, over its limits or logged out.
 
     A changed password or a person who left ends the session too, as for pages. Nothing is written.
     """
@@ -21,7 +36,8 @@ def person_behind(session_key: str, *, at: datetime) -> User | None:
     person = get_user(request)
     if not isinstance(person, User) or _is_over(request, at):
         return None
-    return person
+    seen = request.session.get(SEEN)
+    return LogIn(person, datetime.fromisoformat(seen) if seen else None)
 
 
 def _is_over(request: HttpRequest, at: datetime) -> bool:

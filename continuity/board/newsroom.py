@@ -2,7 +2,8 @@
 
 One LISTEN connection, one reading and one rendering a change, however many screens are open. A notification
 only says that something changed: the truth is read afresh, at the latest every `REREAD` seconds, so a lost one
-costs a delay. While the database is gone the last good board stays, with the instant it was last checked.
+costs a delay. While the database is gone the last good facts stay, with the instant they were last checked, and
+the clock goes on moving the board that they make.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from continuity.board.render import BANNER, BOARD, Fragment, fragment_of
 from continuity.board.rooms import Rooms
 from continuity.board.screen import Screen
 from continuity.board.status import Board, board_at
+from continuity.core.answers import Header
 from continuity.core.clock import now
 from continuity.core.ledger import CHANNEL
 from incidents.parts import memory
@@ -36,9 +38,15 @@ log = structlog.get_logger(__name__)
 
 REREAD = 15.0  # seconds; what writes no line, as a monitor's beats, is at most this late
 GATHER = 0.02  # seconds; lines of one burst become one reading
+PACE = 0.25  # seconds between two readings at least: a long burst costs a few a second
+LOOK = 0.2  # seconds between two looks at the clock
+LATE = (
+    0.4  # seconds after a boundary by which a reading would have shown it: then it shows from what is known
+)
 STALE = 3 * REREAD  # seconds; a board that was not checked for so long is not called live
 PROOF = 20.0  # seconds without a notification after which the listening connection must show that it lives
 RETRY_FROM, RETRY_TO = 0.2, 2.0  # seconds between attempts to reach a database that is gone
+CHECKED = b"x-portal-checked"
 GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
 
 
@@ -50,10 +58,15 @@ class Newsroom:
         self.board: Board | None = None
         self.checked_at: datetime | None = None
         self.is_listening = False
+        self.told: Header = (CHECKED, b"")
+        self.turn = 0  # grows with each reading and each boundary
+        self.edition = 0  # grows whenever the board is another
+        self.readings = 0  # grows whenever a ledger line was heard, and what it told of is read
         self.rooms = Rooms()
         self._fragments: dict[str, Fragment] = {}
         self._screens: defaultdict[str, set[Screen]] = defaultdict(set)
         self._changed = asyncio.Event()
+        self._is_heard = False
         self._rendering = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -65,7 +78,7 @@ class Newsroom:
         return self.is_listening and (now() - self.checked_at).total_seconds() < STALE
 
     def start(self) -> None:
-        self._tasks = [_task(self._listen()), _task(self._follow())]
+        self._tasks = [_task(self._listen()), _task(self._follow()), _task(self._keep_time())]
         memory.start()
 
     async def stop(self) -> None:
@@ -113,39 +126,63 @@ class Newsroom:
 
     async def _follow(self) -> None:
         """Read again whenever something changed, a boundary in time has come, or enough time has passed."""
-        wait = RETRY_FROM
+        wait, clock = RETRY_FROM, asyncio.get_running_loop().time
         while True:
             self._changed.clear()
+            began = clock()
             try:
                 await self._read()
                 wait = RETRY_FROM
             except Exception as error:
                 # Whatever it is, the newsroom must outlive it: no later change would reach a screen.
-                _tell("board.unreadable", error)
+                tell("board.unreadable", error)
                 wait = min(wait * 2, RETRY_TO)
                 await asyncio.sleep(wait)
                 continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._seconds_to_boundary()):
                     await self._changed.wait()
-            await asyncio.sleep(GATHER)
+            await asyncio.sleep(max(GATHER, began + PACE - clock()))
 
     async def _read(self) -> None:
-        at = now()
-        facts = await _in_thread(read_facts, at)
-        self.checked_at = at
-        keep(facts, checked_at=at)
-        if facts == self.facts and self.board and at < self.board.changes_at:
-            return
-        shown = self.facts, self.board, self._fragments
-        self.facts, self.board = facts, board_at(facts, at)
+        at, was_heard, self._is_heard = now(), self._is_heard, False
         try:
-            async with self._rendering:
-                await self._render_again()
+            facts = await in_thread(read_facts, at)
         except Exception:
-            # What was shown stays, so that the next reading still finds something to change.
-            self.facts, self.board, self._fragments = shown
+            self._is_heard = self._is_heard or was_heard
             raise
+        self.checked_at = at
+        self.told = (CHECKED, self.checked_words.encode())
+        self.readings += was_heard
+        self.turn += 1
+        keep(facts, checked_at=at)
+        if facts != self.facts or self.board is None or at >= self.board.changes_at:
+            await self._show(facts, at)
+
+    async def _keep_time(self) -> None:
+        """Show each boundary in time from what is known, where no reading does it: the database is gone, or slow."""
+        while True:
+            await asyncio.sleep(LOOK)
+            at = now()
+            if self.facts and self.board and (at - self.board.changes_at).total_seconds() > LATE:
+                try:
+                    await self._show(self.facts, at)
+                except Exception as error:
+                    tell("board.unshown", error)
+
+    async def _show(self, facts: Facts, at: datetime) -> None:
+        """From now on these facts are the board, on every screen."""
+        async with self._rendering:
+            shown = self.facts, self.board, self._fragments
+            self.facts, self.board = facts, board_at(facts, at)
+            self.edition += 1
+            self.turn += 1
+            try:
+                await self._render_again()
+            except Exception:
+                # What was shown stays, so that the next reading still finds something to change.
+                self.facts, self.board, self._fragments = shown
+                raise
 
     async def _render_again(self) -> None:
         """Render what is shown somewhere, and wake the screens for which it came out different."""
@@ -159,9 +196,14 @@ class Newsroom:
     async def _render(self, kind: str) -> Fragment:
         if self.facts is None or self.board is None:
             raise LookupError("There is no board yet.")
-        fragment: Fragment = await _in_thread(fragment_of, self.facts, self.board, kind)
+        fragment: Fragment = await in_thread(fragment_of, self.facts, self.board, kind)
         self._fragments[kind] = fragment
         return fragment
+
+    def _wake(self) -> None:
+        """Something may have changed: read again soon."""
+        self._is_heard = True
+        self._changed.set()
 
     def _seconds_to_boundary(self) -> float:
         if self.board is None:
@@ -176,11 +218,11 @@ class Newsroom:
                 async with await AsyncConnection.connect(autocommit=True, **_address()) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self.is_listening, wait = True, RETRY_FROM
-                    self._changed.set()
+                    self._wake()
                     self.rooms.all_may_have_changed()
                     await self._hear(connection)
             except Exception as error:
-                _tell("ledger.unheard", error)
+                tell("ledger.unheard", error)
             finally:
                 self.is_listening = False
             await asyncio.sleep(wait * random.uniform(0.7, 1.3))  # noqa: S311 - spreads the reconnections
@@ -189,7 +231,7 @@ class Newsroom:
     async def _hear(self, connection: AsyncConnection[Any]) -> None:
         while True:
             async for told in connection.notifies(timeout=PROOF):
-                self._changed.set()
+                self._wake()
                 self.rooms.heard(told.payload)
             await connection.execute("SELECT 1")
 
@@ -211,7 +253,7 @@ def _address() -> dict[str, Any]:
     return {name: value for name, value in found.items() if value not in {"", None}}
 
 
-async def _in_thread(work: Any, *things: Any) -> Any:
+async def in_thread(work: Any, *things: Any) -> Any:
     """Do blocking work in a thread that gives its database connection back at once."""
 
     def done_and_returned() -> Any:
@@ -223,7 +265,7 @@ async def _in_thread(work: Any, *things: Any) -> Any:
     return await sync_to_async(done_and_returned, thread_sensitive=False)()
 
 
-def _tell(event: str, error: Exception) -> None:
+def tell(event: str, error: Exception) -> None:
     """A database that is gone is a warning; what nobody foresaw is told with where it happened."""
     if isinstance(error, GONE):
         log.warning(event, error=type(error).__name__)

@@ -1,15 +1,15 @@
 """The board as HTML: one fragment for page, stream and poll, named by its ETag."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from gzip import compress
 
 from django.template.loader import render_to_string
 
 from continuity.board.banner import banner_of, spoken
 from continuity.board.known import Facts, Place
 from continuity.board.status import Board
+from continuity.core.answers import HTML
+from continuity.core.ready import Ready, coded, tag_of
 
 BOARD, BANNER, AREA = "board", "banner", "area:"
 NOWHERE: frozenset[str] = frozenset()
@@ -26,13 +26,13 @@ class Fragment:
         return self.html.encode()
 
     @cached_property
-    def zipped(self) -> bytes:
-        return compress(self.body, compresslevel=6, mtime=0)
+    def ready(self) -> Ready:
+        return Ready(coded(self.body), kind=HTML)
 
     @cached_property
     def etag(self) -> str:
-        """The name of this content, the same in every process that renders the same."""
-        return hashlib.sha256(self.body).hexdigest()[:20]
+        """The name of this content, which is also its event's id."""
+        return tag_of(self.body)
 
     @cached_property
     def event(self) -> bytes:

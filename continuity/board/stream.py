@@ -13,13 +13,13 @@ from continuity.board.door import Door
 from continuity.board.newsroom import Newsroom
 from continuity.board.render import Fragment, is_known, kind_of
 from continuity.board.screen import Screen
-from continuity.core.answers import HTML, STREAM, Receive, Scope, Send, answer, begin, headers_of
+from continuity.core.answers import STREAM, Receive, Scope, Send, answer, asked_of, begin, headers_of
+from continuity.core.clock import now
 
 PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead
 SLOWEST = 20.0  # seconds in which a reader must take what it is sent
 RECHECK = 30.0  # seconds between two looks at whether the reader may still watch
 RETRY_MS = (500, 3_000)  # readers of a server that went away come back spread over this
-VARY = b"Accept, Accept-Encoding, Cookie"
 REFUSED = b"The board is open on the trust's network, and to people who are logged in.\n"
 NOT_YET = b"The board cannot be shown yet. It is tried again by itself.\n"
 UNKNOWN = b"There is no such area.\n"
@@ -44,22 +44,9 @@ class Live:
         elif "text/event-stream" in headers.get("accept", "") and scope["method"] == "GET":
             await self._stream(scope, receive, send, kind, seen=headers.get("last-event-id", ""))
         else:
-            await self._fragment(send, headers, kind)
-
-    async def _fragment(self, send: Send, headers: dict[str, str], kind: str) -> None:
-        fragment = await self.newsroom.fragment(kind)
-        more = {
-            b"etag": f'"{fragment.etag}"'.encode(),
-            b"cache-control": b"no-cache",
-            b"vary": VARY,
-            b"x-portal-checked": self.newsroom.checked_words.encode(),
-        }
-        if fragment.etag in headers.get("if-none-match", ""):
-            await answer(send, 304, b"", HTML, more)
-        elif "gzip" in headers.get("accept-encoding", ""):
-            await answer(send, 200, fragment.zipped, HTML, {**more, b"content-encoding": b"gzip"})
-        else:
-            await answer(send, 200, fragment.body, HTML, more)
+            fragment = await self.newsroom.fragment(kind)
+            clock = (b"x-portal-now", now().isoformat(timespec="seconds").encode())
+            await fragment.ready.send(asked_of(scope), send, self.newsroom.told, clock)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send, kind: str, *, seen: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])

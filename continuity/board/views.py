@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from continuity.accounts.access import TRUSTED, access
@@ -17,6 +18,8 @@ from continuity.board.render import AREA, BOARD, context_of, fragment_of, is_kno
 from continuity.board.status import Board, Line, board_at
 from continuity.catalogue.device import MY_AREA
 from continuity.core.clock import now
+from continuity.core.refusals import Refused
+from continuity.core.unreachable import is_from_here
 from continuity.notifications.watch import Trouble, trouble
 from incidents.alarms import unanswered
 
@@ -79,18 +82,24 @@ def live(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(
         fragment.html,
         headers={
-            "ETag": f'"{fragment.etag}"',
+            "ETag": f'W/"{fragment.etag}"',
             "Cache-Control": "no-cache",
+            "X-Portal-Now": now().isoformat(timespec="seconds"),
             "X-Portal-Checked": kept.checked_at.isoformat(timespec="seconds"),
         },
     )
-    return get_conditional_response(request, etag=f'"{fragment.etag}"', response=response) or response
+    return get_conditional_response(request, etag=f'W/"{fragment.etag}"', response=response) or response
 
 
 @access(TRUSTED)
+@csrf_exempt  # its form stands on pages that are the same for everybody; where it comes from is asked below
 @require_POST
 def my_area(request: HttpRequest) -> HttpResponse:
     """Remember on this device which area it stands in, or forget it; no log-in, nothing kept on the server."""
+    if not is_from_here(request):
+        raise Refused(
+            "This was sent from a page outside the portal. Open your area's page and use its button."
+        )
     key = request.POST.get("area", "")
     place = place_of(newest().facts, f"{AREA}{key}")
     response = redirect("board:area", key=place.key) if place else redirect("board:home")

@@ -24,6 +24,11 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return found
 
 
+def asked_of(scope: Scope) -> dict[bytes, bytes]:
+    """The same as bytes, as an answer that is ready asks for them."""
+    return {name.encode(): value.encode("latin-1") for name, value in headers_of(scope).items()}
+
+
 async def begin(send: Send, status: int, kind: bytes, more: Iterable[Header] = ()) -> None:
     """Send status and headers, the portal's security headers among them."""
     headers = [(b"content-type", kind), *more, *router_headers()]

@@ -102,6 +102,8 @@ async function ask() {
       await show(await answer.text());
     }
     if (answer.ok || answer.status === 304) {
+      // The page itself may be a minute old: the answer says what time it is.
+      serverAhead = Date.parse(answer.headers.get("X-Portal-Now")) - Date.now() || serverAhead;
       checkedAt = Date.parse(answer.headers.get("X-Portal-Checked")) || serverNow();
       tell();
     }

@@ -131,6 +131,14 @@ def test_an_area_that_is_not_ours_is_not_remembered(trusted: None, client: Clien
     assert not client.cookies[MY_AREA].value
 
 
+def test_a_page_elsewhere_cannot_choose_a_devices_area(ward: Area, trusted: None, client: Client) -> None:
+    response = client.post("/my-area/", {"area": "ward-7"}, headers={"origin": "https://evil.example"})
+
+    assert response.status_code == 409
+    assert "sent from a page outside the portal" in response.content.decode()
+    assert MY_AREA not in client.cookies
+
+
 def test_without_scripts_the_page_comes_again_by_itself(ward: Area, trusted: None, client: Client) -> None:
     for path in ("/", "/areas/ward-7/", "/wall/"):
         assert (

@@ -155,7 +155,7 @@ def test_only_reading_is_possible_on_its_own_paths() -> None:
 
 def test_everything_else_is_djangos(outage: Disruption) -> None:
     async def work(router: Router) -> None:
-        reply = await ask(router, "/wall/")
+        reply = await ask(router, f"/services/{outage.service.key}/")
 
         assert reply.status == 200
         assert b"e-RS" in reply.body

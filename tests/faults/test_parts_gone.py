@@ -57,6 +57,7 @@ def twice(ask: Callable[[], Answer]) -> list[Answer]:
 
 def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_comes_back(house: House) -> None:
     visitor, commander = house.visitor(), house.visitor("commander")
+    visitor.get("/accounts/login/")
     commander.get("/incidents/declare/")
     before, pids = house.count("incidents_incident"), house.pids()
     done, declaration = house.done_by_people(), house.declaration("Printing is down on all wards")

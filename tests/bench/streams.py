@@ -1,0 +1,137 @@
+"""Ten thousand open streams on two web processes: what each holds, and how soon all of them have a change."""
+
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
+
+from continuity.core.clock import now
+from continuity.core.ledger import SYSTEM, record
+from releases.models import Release
+from tests.bench.board import BROWSER, HERE, PATIENCE, server_on, troubled_trust, until
+
+STREAMS, PROCESSES = 10_000, 2
+CHANGES = 5
+REST = 2.0  # seconds between two changes
+KIB = 1024
+
+
+def figures() -> Iterator[tuple[str, float]]:
+    """How many streams stand, what each holds, and how soon they have a change, also as a multiple of a bare server."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    troubled_trust()
+    with served("continuity.asgi:application") as (port, servers):
+        until(port, "/readyz", 200)
+        time.sleep(REST)
+        answer = first_event(port)
+        before = resident_kib(servers)
+        with crowd(port) as each_has:
+            time.sleep(REST)
+            yield "kb_per_stream", (resident_kib(servers) - before) / STREAMS
+            took, connected = changes(each_has, change)
+            yield "streams_10000_connected", connected
+    yield "stream_change_p99_ms", took * 1000
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(answer, file)
+        file.flush()
+        with served("tests.bench.bare_stream:application", BARE_ANSWER=file.name) as (port, servers):
+            time.sleep(REST)
+            with crowd(port) as each_has:
+                bare, _ = changes(each_has, lambda: wake(servers))
+    yield "stream_change_p99_vs_bare", took / bare
+
+
+def changes(each_has: Callable[[], list[float]], make: Callable[[], None]) -> tuple[float, int]:
+    """Seconds from a change until 99% of the streams had it, the median of some; and how many streams still stand."""
+    took, lost = [], 0
+    for _ in range(CHANGES):
+        time.sleep(REST)
+        began = time.monotonic()
+        make()
+        _, most, _, gone = each_has()
+        took.append(most - began)
+        lost = int(gone)
+    return sorted(took)[len(took) // 2], STREAMS - lost
+
+
+def change() -> None:
+    """A title changes, by the ledger as everything does; the board is as long as before."""
+    release = Release.objects.order_by("pk")[0]
+    Release.objects.filter(pk=release.pk).update(title=f"Work of {now():%H:%M:%S.%f}")
+    record("release.updated", release, by=SYSTEM, at=now())
+
+
+def wake(servers: list["subprocess.Popen[bytes]"]) -> None:
+    for server in servers:
+        server.send_signal(signal.SIGUSR1)
+
+
+@contextmanager
+def crowd(port: int) -> Iterator[Callable[[], list[float]]]:
+    """So many open streams; answers a function that waits until all have the next event, and says when they had."""
+    words = [sys.executable, "-m", "tests.bench.crowd", str(port), str(STREAMS)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as readers:
+        assert readers.stdin
+        assert readers.stdout
+        said = readers.stdout.readline()
+        assert said == "open\n", said
+
+        def each_has() -> list[float]:
+            assert readers.stdin
+            assert readers.stdout
+            readers.stdin.write("next\n")
+            readers.stdin.flush()
+            return [float(word) for word in readers.stdout.readline().split()]
+
+        yield each_has
+        readers.stdin.close()
+
+
+@contextmanager
+def served(application: str, **environment: str) -> Iterator[tuple[int, list["subprocess.Popen[bytes]"]]]:
+    """An ASGI application in two processes on one socket, as the portal's web processes run."""
+    with ExitStack() as stack:
+        listening = stack.enter_context(closing(socket.socket()))
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listening.bind((HERE, 0))
+        listening.listen(2048)
+        networks = {"TRUSTED_NETWORKS": "127.0.0.0/8"}
+        servers = [server_on(listening, application, **networks, **environment) for _ in range(PROCESSES)]
+        for server in servers:
+            stack.callback(server.wait, PATIENCE)
+            stack.callback(server.terminate)
+        yield listening.getsockname()[1], servers
+
+
+def first_event(port: int) -> dict[str, object]:
+    """The head and the board's event as a stream begins, for the bare server to send."""
+    with closing(HTTPConnection(HERE, port, timeout=PATIENCE)) as line:
+        line.request("GET", "/live/", headers={**BROWSER, "Accept": "text/event-stream"})
+        answer = line.getresponse()
+        headers = [
+            (name, value)
+            for name, value in answer.getheaders()
+            if name.lower() not in {"date", "transfer-encoding"}
+        ]
+        body = b""
+        while not (b"\nid: " in body and body.endswith(b"\n\n")):
+            body += answer.read1(1 << 16)
+    return {"headers": headers, "body": body[body.index(b"\nid: ") + 1 :].decode("latin-1")}
+
+
+def resident_kib(servers: list["subprocess.Popen[bytes]"]) -> float:
+    """Memory that the processes hold, in KiB (Linux, /proc)."""
+    pages = 0
+    for server in servers:
+        with open(f"/proc/{server.pid}/statm") as statm:
+            pages += int(statm.read().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / KIB
