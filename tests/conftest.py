@@ -1,5 +1,6 @@
 """The cast and the stage: a private PostgreSQL a test run, people by role, an instant to act at."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not needs_a_database(item) and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("no database"))
     items.sort(key=time_given, reverse=True)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: to look for garbage among it again and again takes a minute in all."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def needs_a_database(item: pytest.Item) -> bool:
