@@ -1,9 +1,10 @@
 """What people write in a review, piece by piece, and on which page of the form each stands."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from continuity.core.refusals import Conflict
+from continuity.core.wording import moment_words
 from incidents.reviews.models import Review, Section
 
 Code = Section.Code
@@ -45,6 +46,14 @@ class Piece:
     code: str
     text: str = ""
     version: int = 0
+    section: Section | None = field(default=None, compare=False)
+
+    @property
+    def saved(self) -> str:
+        """Who saved it last, and when; asks for the person unless they were fetched with the section."""
+        if not (self.section and self.section.saved_by and self.section.saved_at):
+            return ""
+        return f"Saved by {self.section.saved_by} at {moment_words(self.section.saved_at)}"
 
     @property
     def label(self) -> str:
@@ -75,6 +84,9 @@ PARTS = (
     Part("open", "Open questions and welfare", (Code.QUESTIONS, Code.WELFARE)),
 )
 
+# What a group goes through together, in this order, on the screen in its room.
+ROOM = Part("room", "Hold the review", (*FOUR_QUESTIONS, Code.WENT_WELL, Code.LUCKY))
+
 
 def parts_of(review: Review) -> tuple[Part, ...]:
     """The pages a review is written on; on the short path the questions and the summary share one."""
@@ -86,7 +98,7 @@ def parts_of(review: Review) -> tuple[Part, ...]:
 
 def pieces_of(review: Review, sections: Iterable[Section]) -> dict[str, Piece]:
     """Every piece of a review by its code, written or not; the sections are the review's, at hand."""
-    written = {each.code: Piece(each.code, each.text, each.version) for each in sections}
+    written = {each.code: Piece(each.code, each.text, each.version, each) for each in sections}
     whole = {code: written.get(code, Piece(code)) for code in Code.values}
     return {SUMMARY: Piece(SUMMARY, review.summary, review.version), **whole}
 

@@ -103,7 +103,14 @@ def given_a_review_that_is_due(cast: Cast) -> None:
 
 def given_its_text(cast: Cast, accessible: Accessible) -> None:
     page = cast.lead
-    write(page, "The four questions", QUESTIONS)
+    page.get_by_role("link", name="Hold the review").click()
+    expect(page.locator("main")).to_contain_text(DECISION)
+    for name, text in QUESTIONS.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.get_by_role("button", name="Save, and show what others wrote").click()
+    expect(page.locator("main")).to_contain_text("Saved by Continuity lead at ")
+    at_both_widths(page, accessible)
+    page.get_by_role("link", name="Back to the review").click()
     write(page, "Summary for all staff", {"summary": SUMMARY})
     write(page, "Effect on patients and staff", {"effect": "22 wards used paper overnight. No lasting harm."})
     write(

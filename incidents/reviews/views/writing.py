@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +15,8 @@ from incidents.reviews import actions
 from incidents.reviews.actions.beginning import TO_BEGIN, due_on, is_over
 from incidents.reviews.copying import moments
 from incidents.reviews.forms import FactorForm, ReasonForm, WritingForm
-from incidents.reviews.models import Review, Section
-from incidents.reviews.pieces import Stale, parts_of, pieces_of
+from incidents.reviews.models import Review, Section, State
+from incidents.reviews.pieces import ROOM, Stale, parts_of, pieces_of
 from incidents.reviews.subjects import Subject, named, subject_of
 from incidents.reviews.views.base import back_to, by_now, factor_of, form_page, formed, may, review_of
 from incidents.views.base import UNPROCESSABLE, acted, posted
@@ -65,6 +66,26 @@ def write(request: HttpRequest, ref: str, part: str) -> HttpResponse:
         timeline=moments(review.timeline, review.key_moments),
         figures=review.figures if SHOWS_FIGURES in page.codes else [],
     )  # fmt: skip
+
+
+@access(Permission.REVIEW_READ, write=Permission.REVIEW_WRITE)
+@read_or_send
+def room(request: HttpRequest, ref: str) -> HttpResponse:
+    """One page for the screen in the room: how people talk, what is asked, and what was noted so far by whom."""
+    review = review_of(request, ref)
+    if review.state != State.DRAFTING:
+        return redirect(review)
+    pieces = _pieces(review)
+    form = WritingForm(posted(request), part=ROOM, pieces=pieces, button="Save, and show what others wrote")
+    if form.is_valid() and _saved(request, review, form):
+        messages.success(request, "It is saved. What others wrote stands here too.")
+        return redirect("reviews:room", review.ref)
+    told = moments(review.timeline, review.key_moments)
+    context = {
+        "review": review, "form": form, "pieces": [pieces[code] for code in ROOM.codes], "heading": ROOM.heading,
+        "timeline": told, "key_moments": [each for each in told if each.is_key],
+    }  # fmt: skip
+    return render(request, "reviews/room.html", context, status=UNPROCESSABLE if form.is_bound else None)
 
 
 @access(Permission.REVIEW_WRITE)
@@ -151,4 +172,4 @@ def _saved(request: HttpRequest, review: Review, form: WritingForm) -> bool:
 
 
 def _pieces(review: Review) -> dict[str, Any]:
-    return pieces_of(review, review.sections.all())
+    return pieces_of(review, review.sections.select_related("saved_by"))
