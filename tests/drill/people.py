@@ -107,7 +107,7 @@ class Noter(Person):
         if said_by(answer):
             self.book.note(mark)
         else:
-            self.refused.append(answer.text)
+            self.refused.append(f"{answer.status} {answer.text}")
 
 
 class Declarer(Person):
@@ -129,7 +129,7 @@ class Declarer(Person):
         if said := said_by(answer):
             self.book.declare(said["address"])
         else:
-            self.refused.append(answer.text)
+            self.refused.append(f"{answer.status} {answer.text}")
 
 
 class Looker(Person):

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from continuity.core.processes import wait_until
 
+HERE = "127.0.0.1"
 PATIENCE = 30.0  # seconds for one answer; what is promised is asserted
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -31,8 +32,8 @@ class Answer:
 class Visitor:
     """One browser: it keeps its cookies and sends a form's token along."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, host: str = HERE) -> None:
+        self.host, self.port = host, port
         self.cookies: dict[str, str] = {}
         self.token = ""
 
@@ -56,7 +57,7 @@ class Visitor:
         self, method: str, path: str, body: str | None = None, more: Mapping[str, str] = MappingProxyType({})
     ) -> Answer:
         began = time.monotonic()
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection = HTTPConnection(self.host, self.port, timeout=PATIENCE)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **more}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -82,7 +83,7 @@ class Watcher:
     """An open stream of the board, read in a thread until it is closed."""
 
     def __init__(self, port: int) -> None:
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._connection = HTTPConnection(HERE, port, timeout=PATIENCE)
         self._connection.request("GET", "/live/", headers={"Accept": "text/event-stream"})
         self._socket = self._connection.sock
         self._response = self._connection.getresponse()
