@@ -21,7 +21,11 @@ from continuity.core.clock import now
 from tests.addresses import INSIDE, SAMPLE, client_of, filled_with, patterns
 from tests.counts.evening import begin
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("nonsense"),  # one worker, one evening
+]
 CAST = ["", "clinician", "manager", "lead", "commander", "admin"]
 REFUSED, BROKEN = 422, 500
 ALL_ROUND = "admin"  # may send nearly every form

@@ -15,7 +15,11 @@ from tests.counts.evening import also, begin
 from tests.counts.more import grow, sizes
 from tests.counts.table import BANNER, COUNTS, NOT_SHOWN, PERSON
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("counts"),  # one worker, one evening
+]
 GET_IS_REFUSED, COMES_IN = 405, 200
 TABLE, EVENING = "tests/counts/table.py", "tests/counts/evening.py"
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -46,6 +46,7 @@ PATHS = (
 )
 
 
+@pytest.mark.xdist_group("sample")  # one worker, one sample
 @override_settings(
     SAMPLE_MODE=True,
     SAMPLE_PASSWORD="continuity-sample",

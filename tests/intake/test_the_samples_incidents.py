@@ -21,7 +21,11 @@ from continuity.reports.trends import promises
 from incidents.models import Incident
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(180),
+    pytest.mark.xdist_group("incidents of the sample"),  # one worker, one import
+]
 FOLDER = Path(loading.__file__).parent
 FILES = [str(FOLDER / name) for name in ("catalogue.yaml", "notices.yaml", "incidents.yaml")]
 RECORDS: list[dict[str, Any]] = yaml.safe_load((FOLDER / "incidents.yaml").read_text())["incidents"]

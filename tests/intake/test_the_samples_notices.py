@@ -21,7 +21,11 @@ from releases import actions
 from releases.actions import Outage
 from releases.models import Freeze, Release
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(180),
+    pytest.mark.xdist_group("notices of the sample"),  # one worker, one import
+]
 FOLDER = Path(loading.__file__).parent
 FILES = [str(FOLDER / name) for name in ("catalogue.yaml", "notices.yaml", "incidents.yaml")]
 RECORDS: list[dict[str, Any]] = yaml.safe_load((FOLDER / "notices.yaml").read_text())["notices"]
