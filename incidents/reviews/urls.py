@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/recurrences/<int:pk>/confirm/", recurring.confirm, name="confirm-recurrence"),
     path("<ref>/recurrences/<int:pk>/dismiss/", recurring.dismiss, name="dismiss-recurrence"),
     path("<ref>/moments/<int:number>/", writing.mark, name="mark-moment"),
+    path("<ref>/facilitator/", agreeing.facilitator, name="facilitator"),
     path("<ref>/submit/", agreeing.submit, name="submit"),
     path("<ref>/send-back/", agreeing.send_back, name="send-back"),
     path("<ref>/approve/", agreeing.approve, name="approve"),

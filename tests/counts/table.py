@@ -410,6 +410,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/<ref>/write/<slug:part>/": (8, None, "reviews, sections"),
     "reviews/<ref>/factors/add/": (8, None, "reviews, local factors"),
     "reviews/<ref>/factors/<int:pk>/": (10, None, "reviews x 2, factors, local factors"),
+    "reviews/<ref>/facilitator/": (8, None, "reviews, users"),
     "reviews/<ref>/send-back/": (7, None, "reviews"),
     "reviews/<ref>/amend/": (7, None, "reviews"),
     "reviews/<ref>/waive/": (7, None, "reviews"),

@@ -96,6 +96,10 @@ def given_a_review_that_is_due(cast: Cast) -> None:
     cast.review = page.url
 
     expect(page.locator("main")).to_contain_text("Its timeline is filled in.")
+    page.get_by_role("link", name="Name who facilitates").click()
+    page.get_by_label("Who facilitates the review?").select_option("lead")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("Facilitated by Continuity lead")
     moment = page.get_by_role("listitem").filter(has_text=DECISION)
     moment.get_by_role("button", name="Key moment").click()
     expect(moment.get_by_role("button", name="Not a key moment")).to_be_visible()

@@ -22,6 +22,7 @@ from incidents.reviews.actions.doing import (
     propose_action,
     verify,
 )
+from incidents.reviews.actions.facilitating import name_facilitator
 from incidents.reviews.actions.marking import mark_moment
 from incidents.reviews.actions.proposing import propose
 from incidents.reviews.actions.recurring import confirm_recurrence, dismiss_recurrence
@@ -44,6 +45,7 @@ __all__ = [
     "drop_action",
     "mark_moment",
     "move_date",
+    "name_facilitator",
     "not_done",
     "propose",
     "propose_action",

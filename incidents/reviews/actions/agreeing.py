@@ -15,6 +15,7 @@ from continuity.notifications.audience import Audience
 from continuity.notifications.models import Kind
 from incidents.exercises import actions as exercise_actions
 from incidents.exercises.models import Exercise, Objective
+from incidents.reviews.actions.facilitating import refuse_who_led
 from incidents.reviews.actions.holding import hold
 from incidents.reviews.actions.recurring import propose_recurrences
 from incidents.reviews.copying import content_digest
@@ -30,6 +31,7 @@ def submit(*, review: Review, by: User, at: datetime) -> None:
     hold(review)
     factors = _factors(review)
     _refuse_while(to_submit(review, pieces_of(review, review.sections.all()), factors))
+    refuse_who_led(review)
     # Actions may have been checked, and services added to the subject, since the factors were written.
     for factor in factors:
         propose_recurrences(factor=factor, at=at)
@@ -49,13 +51,15 @@ def send_back(*, review: Review, reason: str, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def approve(*, review: Review, by: User, at: datetime) -> None:
-    """Somebody who wrote none of it agrees; from now on the text stands, and its digest is kept.
+    """Somebody who neither wrote nor facilitates agrees; from now on the text stands, and its digest is kept.
 
     Refused while a hindering factor has neither an action nor an accepted reason.
     """
     hold(review)
     if by.pk == review.author_id or review.sections.filter(saved_by=by).exists():
         raise Refused("You wrote in this review. Somebody else must approve it.")
+    if by.pk == review.facilitator_id:
+        raise Refused("You facilitate this review. Somebody else must approve it.")
     _refuse_while(unanswered(_factors(review), list(review.actions.all())))
     _agree(review, by, at)
 

@@ -9,11 +9,10 @@ from continuity.accounts.permissions import Permission
 from continuity.core.ledger import SYSTEM, record
 from continuity.core.refusals import Forbidden, Refused
 from continuity.core.states import move
-from incidents.authority import COMMANDERS, LEAD
 from incidents.reviews.actions.holding import hold
+from incidents.reviews.leading import led
 from incidents.reviews.models import Factor, Recurrence, Review
 from incidents.reviews.returning import came_back
-from incidents.severity import FULL_PATH
 
 
 @transaction.atomic
@@ -62,11 +61,3 @@ def _only_facilitator(review: Review, by: User) -> None:
         raise Forbidden("Only whoever holds reviews can decide this.")
     if led(review, by):
         raise Forbidden("You led this incident. Ask somebody else who holds reviews to decide.")
-
-
-def led(review: Review, person: User) -> bool:
-    """Whether somebody commanded or led the severity 1 or 2 incident that is looked back at."""
-    if not (review.incident and review.incident.severity in FULL_PATH):
-        return False
-    held = review.incident.assignments.filter(person=person, accepted_at__isnull=False)
-    return held.filter(role__code__in=COMMANDERS | {LEAD}).exists()

@@ -11,11 +11,23 @@ from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from incidents.exercises.models import Exercise
 from incidents.reviews import actions
-from incidents.reviews.forms import AmendForm, ReasonForm
+from incidents.reviews.forms import AmendForm, FacilitatorForm, ReasonForm
 from incidents.reviews.views.base import back_to, by_now, formed, review_of
 from incidents.views.base import posted
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@access(Permission.REVIEW_WRITE)
+@read_or_send
+def facilitator(request: HttpRequest, ref: str) -> HttpResponse:
+    """Name who facilitates; the page says who led the incident and so does not."""
+    review = review_of(request, ref)
+    form = FacilitatorForm(posted(request), review=review)
+    return formed(
+        request, review, form, heading="Name who facilitates", said="It is known who facilitates the review.",
+        action=lambda: actions.name_facilitator(review=review, **form.cleaned_data, **by_now(request)),
+    )  # fmt: skip
 
 
 @access(Permission.REVIEW_WRITE)

@@ -17,7 +17,11 @@ from incidents.views.base import UNPROCESSABLE, acted
 
 def review_of(request: HttpRequest, ref: str) -> Review:
     """The review, where this person may read it; 404 otherwise, as if it were not there."""
-    seen = Review.objects.visible_to(request.user).with_subject().select_related("author", "approver")
+    seen = (
+        Review.objects.visible_to(request.user)
+        .with_subject()
+        .select_related("author", "approver", "facilitator")
+    )
     return get_object_or_404(seen, ref=ref)
 
 

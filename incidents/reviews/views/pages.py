@@ -138,9 +138,11 @@ def _to_agree(
     """What stands between a review and its approval, and whether this person may give it."""
     is_waiting, person = found.state == State.IN_REVIEW, request.user.pk
     wrote = person == found.author_id or any(each.saved_by_id == person for each in sections)
+    facilitates = person == found.facilitator_id
     return {
         "missing": unanswered(factors, actions) if is_waiting else [],
-        "may_approve": is_waiting and not wrote,
+        "may_approve": is_waiting and not (wrote or facilitates),
+        "wrote": wrote,
         "may_amend": found.state in FINAL and may(request, Permission.REVIEW_PUBLISH),
         "may_propose": is_waiting and may(request, Permission.REVIEW_WRITE),
     }

@@ -1,0 +1,29 @@
+"""Forms of the room: they validate, and keep what was typed. Nothing is saved here."""
+
+from incidents.reviews.forms.texts import WritingForm
+from incidents.reviews.forms.working import (
+    ActionFilter,
+    ActionForm,
+    AmendForm,
+    AssignForm,
+    DateForm,
+    EvidenceForm,
+    FacilitatorForm,
+    FactorForm,
+    ReasonForm,
+    ReviewFilter,
+)
+
+__all__ = [
+    "ActionFilter",
+    "ActionForm",
+    "AmendForm",
+    "AssignForm",
+    "DateForm",
+    "EvidenceForm",
+    "FacilitatorForm",
+    "FactorForm",
+    "ReasonForm",
+    "ReviewFilter",
+    "WritingForm",
+]
