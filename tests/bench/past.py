@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from continuity.catalogue.models import Service, Vouch
@@ -72,7 +72,9 @@ def copied(like: Model, source: str, **columns: str) -> None:
     own = [field.column for field in like._meta.concrete_fields if not (field.primary_key or field.generated)]
     names = ", ".join(f'"{name}"' for name in own)
     values = ", ".join(columns.get(name, f'model."{name}"') for name in own)
-    with connection.cursor() as cursor:
+    # Without triggers, which would look at each row anew: they are like one that was looked at.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "{table}" AS model, {source} WHERE model.id = %s',  # noqa: S608
             [like.pk],

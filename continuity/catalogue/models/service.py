@@ -184,7 +184,11 @@ class Vouch(models.Model):
     class Meta:
         verbose_name_plural = "vouches"
         ordering = ["-said_at"]
-        indexes = [models.Index(fields=["service", "-said_at"], name="vouch_newest_first")]
+        indexes = [
+            models.Index(fields=["service", "-said_at"], name="vouch_newest_first"),
+            # The board reads those that still hold, however many there once were.
+            models.Index(fields=["holds_until"], name="vouch_holds"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service} works, says {self.by}"
