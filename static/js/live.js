@@ -15,6 +15,7 @@ const age = document.getElementById("age");
 
 let serverAhead = Date.parse(live.dataset.now) - Date.now();
 let checkedAt = age ? Date.parse(age.dataset.checked) : Date.parse(live.dataset.now);
+let isUnsure = false; // the server says that it cannot check
 let heardAt = 0;
 let askedAt = 0;
 let triedAt = 0;
@@ -79,6 +80,7 @@ function heed({ data, name, id }) {
     const told = JSON.parse(data);
     serverAhead = Date.parse(told.now) - Date.now();
     if (told.checked) checkedAt = Date.parse(told.checked);
+    isUnsure = !told.live;
     tick();
   } else if (!name) {
     etag = `"${id}"`;
@@ -124,7 +126,7 @@ function tick() {
 function tell() {
   if (!age) return;
   const { news, newsWords } = document.getElementById("news").dataset;
-  const stale = serverNow() - checkedAt > STALE;
+  const stale = isUnsure || serverNow() - checkedAt > STALE;
   const opening = stale
     ? `Not live. Last checked ${ago(checkedAt)}`
     : Date.now() - heardAt > SILENCE ? `Checked ${ago(checkedAt)}` : "Live";

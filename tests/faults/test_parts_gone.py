@@ -1,18 +1,22 @@
 """Parts of a running portal are taken away and given back: what is shown goes on, nothing is lost or half done."""
 
+import os
 import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect, sync_playwright
 
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
 from tests.clusters import copy
 from tests.faults.house import READY_WITHIN, House, killed
 from tests.faults.visitors import PATIENCE, Answer, Visitor, Watcher
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM
 from tests.processes.portals import Portal
 
 pytestmark = [
@@ -156,6 +160,49 @@ def everything_works(visitor: Visitor, commander: Visitor) -> None:
     for path in ("/readyz", *FROM_MEMORY, *FROM_THE_DATABASE):
         assert {page.status for page in twice(lambda path=path: visitor.get(path))} == {200}, path  # type: ignore[misc]
     assert commander.get("/incidents/declare/").status == 200
+
+
+@pytest.mark.journey
+def test_an_open_board_says_when_it_is_not_sure_and_goes_on_by_itself(house: House) -> None:
+    commander = house.visitor("commander")
+    commander.get("/incidents/declare/")
+
+    with open_page(house.portal.url) as page:
+        expect(page.locator("#age.app-age--live")).to_be_visible()
+        page.locator("#planned a").first.focus()
+        focused = page.evaluate("document.activeElement.textContent")
+
+        killed(house.database)
+        expect(page.locator("#age.app-age--stale")).to_contain_text("Not live. Last checked", timeout=20_000)
+        house.database.restart()
+        expect(page.locator("#age.app-age--live")).to_be_visible(timeout=20_000)
+        declared_and_shown(house, commander, page, service="rostering")
+
+        for trace in house.portal.named("uvicorn"):
+            os.kill(trace.pid, signal.SIGKILL)
+        assert wait_until(house.is_whole, within=READY_WITHIN)
+        declared_and_shown(house, commander, page, service="intranet")
+        expect(page.locator("#age.app-age--live")).to_be_visible()
+        assert page.evaluate("document.activeElement.textContent") == focused
+
+
+def declared_and_shown(house: House, commander: Visitor, page: Page, *, service: str) -> None:
+    """What is declared now comes to a page that was open before."""
+    form = house.declaration(f"The {service} is down", service)
+    assert last_refusal(house.visitor(), commander) < PATIENCE
+    assert commander.post("/incidents/declare/", **form).status == 302
+    expect(page.locator(f"#group-not_working #service-{service}")).to_be_visible(timeout=20_000)
+
+
+@contextmanager
+def open_page(address: str) -> Iterator[Page]:
+    """The board in a browser of its own."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = chromium.new_page()
+        page.goto(address)
+        yield page
+        chromium.close()
 
 
 def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house: House) -> None:
