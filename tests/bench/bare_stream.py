@@ -38,4 +38,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await send(EVENT)
         told = loop.create_future()
         waiting.add(told)
-        await told
+        try:
+            await told
+        except asyncio.CancelledError:  # the server ends
+            return
