@@ -33,14 +33,17 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("patient")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is given more time begins sooner, so that nobody waits at the end for one last long test.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """One worker begins with all that need no database, while another makes the one that everybody begins with.
 
-    One worker begins with all that need no database, while another makes the one that everybody begins with.
+    Said before xdist asks for groups, which it does before it asks this file for the order.
     """
-    for item in items:
-        if not needs_a_database(item) and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group("no database"))
+    if not needs_a_database(item) and not item.get_closest_marker("xdist_group"):
+        item.add_marker(pytest.mark.xdist_group("no database"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is given more time begins sooner, so that nobody waits at the end for one last long test."""
     items.sort(key=time_given, reverse=True)
 
 
