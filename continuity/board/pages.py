@@ -32,7 +32,7 @@ from continuity.board.newsroom import Newsroom
 from continuity.catalogue.device import MY_AREA
 from continuity.core.answers import HTML, Scope
 from continuity.core.clock import now
-from continuity.core.ready import Asked, Ready, Sheet, coded
+from continuity.core.ready import Asked, Ready, Sheet, coded, tag_of
 
 HOME = "board:home"
 MESSAGES = "messages"  # the cookie of what the next page says once
@@ -40,6 +40,8 @@ LONGEST_COOKIES = 2048  # bytes; a browser's few are a fifth of it
 AGAIN = 5.0  # seconds until somebody's log-in is looked for again while it cannot be known
 FILLED = 1_000  # pages with a person's own part that are kept; the longest unasked give way
 SECRET = re.compile(f"[a-zA-Z0-9]{{{CSRF_SECRET_LENGTH}}}")
+# The second at which a process made a page is no part of what it says; the minute stands in its words.
+AGES = re.compile(rb' data-(?:now|checked)="[^"]*"')
 # Nobody can write it into a service's name.
 PLACE: SafeString = mark_safe(f"<!-- {secrets.token_hex(16)} -->")  # noqa: S308
 
@@ -99,7 +101,7 @@ class Pages:
             return page_of(look, match, scope, asked)
 
         if guest.person is None:
-            whole = await self._whole.get(look, lambda: Ready(coded(page()), kind=HTML))
+            whole = await self._whole.get(look, lambda: whole_of(page()))
             return Answer(whole.thing, min(whole.until, guest.until)) if whole else None
         sheet = await self._sheets.get(look, lambda: sheet_of(page()))
         if sheet is None:
@@ -146,7 +148,11 @@ class Pages:
         known = self._filled.get(key)
         if known and known[0] is sheet and (known[1] is person or known[1] == person):
             return known[2]
-        ready = Ready(sheet.filled(account_of(person, cookies.token)), kind=HTML, keep=b"private, no-cache")
+        whose = (
+            f"{tag_of(AGES.sub(b'', sheet.before + sheet.after))} {person} {person.unread} {cookies.token}"
+        )
+        filled = sheet.filled(account_of(person, cookies.token))
+        ready = Ready(filled, kind=HTML, tag=tag_of(whose.encode()), keep=b"private, no-cache")
         self._filled[key] = sheet, person, ready
         self._filled.move_to_end(key)
         while len(self._filled) > FILLED:
@@ -194,6 +200,11 @@ def page_of(look: Look, match: ResolverMatch, scope: Scope, asked: Asked) -> byt
     if response.status_code != 200 or response.cookies or "CSRF_COOKIE" in request.META:  # noqa: PLR2004
         raise LookupError(f"{look.path} says something to one person alone.")
     return bytes(response.content)
+
+
+def whole_of(page: bytes) -> Ready:
+    """A page for nobody in particular."""
+    return Ready(coded(page), kind=HTML, tag=tag_of(AGES.sub(b"", page)))
 
 
 def sheet_of(page: bytes) -> Sheet:

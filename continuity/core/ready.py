@@ -31,10 +31,19 @@ class Ready:
     """One body as the router sends it, to whoever may have it."""
 
     def __init__(
-        self, codings: Codings, *, kind: bytes, keep: bytes = b"no-cache", more: Iterable[Header] = ()
+        self,
+        codings: Codings,
+        *,
+        kind: bytes,
+        tag: str = "",
+        keep: bytes = b"no-cache",
+        more: Iterable[Header] = (),
     ) -> None:
-        """The body under "" and under the name of each coding it has; `keep` is its Cache-Control."""
-        self.tag = tag_of(codings[""])
+        """The body under "" and under the name of each coding it has; `keep` is its Cache-Control.
+
+        `tag` names the content where its bytes are not the same in every process.
+        """
+        self.tag = tag or tag_of(codings[""])
         self._codings = codings
         self._heads: list[Header] = [
             (b"content-type", kind),

@@ -25,7 +25,7 @@ from continuity.core.clock import now, window
 from continuity.core.headers import SECURITY_HEADERS, content_security_policy
 from continuity.core.ledger import SYSTEM, record
 from releases.models import Disruption, Release
-from tests.board.knocking import AFAR, WAIT, Reply, ask, run
+from tests.board.knocking import AFAR, WAIT, Reply, ask, run, running
 from tests.factories import AreaFactory, ImpactFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,9 +107,13 @@ def test_a_page_from_memory_is_told_how_it_may_be_kept_and_named() -> None:
         zipped = await ask(router, BOARD, (b"accept-encoding", b"gzip"))
         brief = await ask(router, BOARD, (b"accept-encoding", b"gzip, br"), method="HEAD")
         again = await ask(router, BOARD, (b"if-none-match", f'"x", {plain.headers["etag"]}'.encode()))
+        async with running(Router()) as other:
+            elsewhere = await ask(other, BOARD)
 
         assert gzip.decompress(zipped.body) == brotli.decompress(brief.body) == plain.body
-        assert {reply.headers["etag"] for reply in (plain, zipped, brief, again)} == {plain.headers["etag"]}
+        assert {reply.headers["etag"] for reply in (plain, zipped, brief, again, elsewhere)} == {
+            plain.headers["etag"]
+        }
         assert (again.status, again.body) == (304, b"")
         assert (plain.headers["cache-control"], plain.headers["content-type"]) == (
             "no-cache",
