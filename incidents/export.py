@@ -100,8 +100,13 @@ def whole_pdf(incident: Incident, at: datetime) -> bytes:
         "check": check_of(incident, at, digest),
         "items": [_shown(item) for item in items],
     }
+    return printed(TEMPLATE, data)
+
+
+def printed(template: Path, data: dict[str, Any]) -> bytes:
+    """A PDF by PDF/UA-1, in the portal's typeface; the template reads `data` as JSON from `sys.inputs.data`."""
     return typst.compile(
-        str(TEMPLATE), sys_inputs={"data": json.dumps(data)}, font_paths=[_fonts()], ignore_system_fonts=True,
+        str(template), sys_inputs={"data": json.dumps(data)}, font_paths=[_fonts()], ignore_system_fonts=True,
         pdf_standards="ua-1",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("actions/", pages.actions, name="actions"),
     path("exercises/<ref>/close/", agreeing.close_exercise, name="close-exercise"),
     path("<ref>/", pages.review, name="detail"),
+    path("<ref>/review.pdf", pages.as_pdf, name="pdf"),
     path("<ref>/room/", writing.room, name="room"),
     path("<ref>/write/<slug:part>/", writing.write, name="write"),
     path("<ref>/factors/add/", writing.add_factor, name="add-factor"),

@@ -406,6 +406,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/actions/": (7, None, "actions"),
     "reviews/<ref>/": (11, None, "reviews, sections, actions, factors, recurrences"),
     "reviews/<ref>/, published": (12, None, "reviews, sections, actions, factors, recurrences, amendments"),
+    "reviews/<ref>/review.pdf": (8, None, "reviews, sections, factors, actions, amendments"),
     "reviews/<ref>/room/": (8, None, "reviews, sections"),
     "reviews/<ref>/write/<slug:part>/": (8, None, "reviews, sections"),
     "reviews/<ref>/factors/add/": (8, None, "reviews, local factors"),

@@ -17,6 +17,7 @@ from incidents.reviews.missing import missing, unanswered
 from incidents.reviews.models import FINAL, OVER, Action, Factor, Review, Section, State
 from incidents.reviews.owed import owed
 from incidents.reviews.pieces import FOUR_QUESTIONS, parts_of, pieces_of, required, status_of
+from incidents.reviews.printing import review_pdf
 from incidents.reviews.subjects import start_address
 from incidents.reviews.views.base import may, review_of
 from incidents.reviews.views.recurring import with_forms
@@ -88,6 +89,17 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         "start_address": start_address(found.subject) if found.subject else "",
     }
     return render(request, "reviews/writing.html", context)
+
+
+@access(LOGGED_IN)
+@require_safe
+def as_pdf(request: HttpRequest, ref: str) -> HttpResponse:
+    """The review as a tagged PDF, for who may read its page; no cache keeps it."""
+    found = review_of(request, ref)
+    answer = HttpResponse(review_pdf(found, now()), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{found.ref}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @access(LOGGED_IN)
