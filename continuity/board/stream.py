@@ -68,18 +68,19 @@ class Live:
     async def _show(self, scope: Scope, send: Send, kind: str, screen: Screen, seen: str) -> None:
         """Send each new fragment until the reader has gone or may no longer watch."""
         clock = asyncio.get_running_loop().time
-        look_again = clock() + RECHECK
+        look_again, pulses_at = clock() + RECHECK, clock() + PULSE
         while not screen.is_gone:
             fragment: Fragment = await self.newsroom.fragment(kind)
             if fragment.etag != seen:
                 await _say(send, fragment.event)
                 seen = fragment.etag
-            woken = await screen.woken_within(PULSE)
+            await screen.woken_within(max(0.0, pulses_at - clock()))
             if clock() >= look_again:
                 look_again = clock() + RECHECK
                 if not await self.door.admits(scope):
                     return
-            if not woken:
+            if clock() >= pulses_at:  # however much news there is
+                pulses_at = clock() + PULSE
                 await _say(send, self.newsroom.pulse())
 
 

@@ -107,6 +107,7 @@ async function ask() {
       // The page itself may be a minute old: the answer says what time it is.
       serverAhead = Date.parse(answer.headers.get("X-Portal-Now")) - Date.now() || serverAhead;
       checkedAt = Date.parse(answer.headers.get("X-Portal-Checked")) || serverNow();
+      isUnsure = false; // its age tells
       tell();
     }
   } catch {
@@ -154,6 +155,7 @@ document.addEventListener("htmx:after:swap", () => {
   tell();
 });
 
-takeTurn();
+/* htmx comes after this script, and hears nothing before. */
+addEventListener("load", takeTurn);
 setTimeout(() => leading || ask(), 1_000); // what changed while this page was on its way
 setInterval(tick, TICK);

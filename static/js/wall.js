@@ -1,0 +1,33 @@
+/* Turns a board that is taller than its screen, page by page, and stands still while somebody wants it to. */
+const PAGE = 12_000; // ms a page stands
+const HELD = 60_000; // ms it stands still after somebody touched it
+
+const head = document.querySelector(".app-title");
+const hold = document.getElementById("hold");
+let turnsAt = Date.now() + PAGE;
+
+const isHeld = () => hold.getAttribute("aria-pressed") === "true";
+const rows = () => document.querySelectorAll("#board li, #board h2, #board h3, #board p");
+
+function turn() {
+  const isTall = document.documentElement.scrollHeight > innerHeight + 1;
+  hold.hidden = !isTall;
+  if (isHeld() || Date.now() < turnsAt) return;
+  turnsAt = Date.now() + PAGE;
+  const under = head.getBoundingClientRect().height;
+  const next = [...rows()].find((row) => row.getBoundingClientRect().bottom > innerHeight);
+  // Each page begins with the first row that was cut off; after the last comes the first again.
+  scrollTo({ top: next ? scrollY + Math.max(1, next.getBoundingClientRect().top - under) : 0 });
+}
+
+hold.addEventListener("click", () => {
+  hold.setAttribute("aria-pressed", String(!isHeld()));
+  turnsAt = Date.now() + PAGE;
+});
+
+for (const touch of ["pointerdown", "keydown", "wheel"]) {
+  addEventListener(touch, ({ target }) => { if (target !== hold) turnsAt = Date.now() + HELD; }, { passive: true });
+}
+
+turn();
+setInterval(turn, 1_000);
