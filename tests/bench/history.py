@@ -24,7 +24,7 @@ def shelve(kind: str, made: Sequence[models.Model]) -> None:
         cursor.execute(f"SELECT library_shelve_{kind}(%s)", [[each.pk for each in made]])
 
 
-def copied() -> BaseDatabaseWrapper:
+def twin() -> BaseDatabaseWrapper:
     """A second database as this one is now."""
     connection.creation.clone_test_db("before", verbosity=0)
     before: BaseDatabaseWrapper = connection.copy("before")
@@ -35,7 +35,7 @@ def copied() -> BaseDatabaseWrapper:
 
 @contextmanager
 def over(database: BaseDatabaseWrapper) -> Iterator[None]:
-    """Within it everything here reads that database, as it was `copied`."""
+    """Within it everything here reads that database, a `twin` of this one."""
     present = connections["default"]
     connections["default"] = database
     try:

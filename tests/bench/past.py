@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 
 from continuity.catalogue.models import Service, Vouch
@@ -11,6 +11,7 @@ from continuity.core.clock import window
 from incidents.models import Incident, Update
 from incidents.models import State as IncidentState
 from releases.models import Release, State
+from tests.bench.history import without_triggers
 from tests.factories import DisruptionFactory, ImpactFactory, UserFactory
 
 AN_HOUR = timedelta(hours=1)
@@ -73,8 +74,7 @@ def copied(like: Model, source: str, **columns: str) -> None:
     names = ", ".join(f'"{name}"' for name in own)
     values = ", ".join(columns.get(name, f'model."{name}"') for name in own)
     # Without triggers, which would look at each row anew: they are like one that was looked at.
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with without_triggers(), connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" ({names}) SELECT {values} FROM "{table}" AS model, {source} WHERE model.id = %s',  # noqa: S608
             [like.pk],

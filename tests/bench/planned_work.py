@@ -12,7 +12,7 @@ from psycopg.types.range import Range
 
 from continuity.catalogue.models import Service
 from releases.models import Disruption, Release, State
-from tests.bench.history import copied, over, shelve, without_triggers
+from tests.bench.history import over, shelve, twin, without_triggers
 from tests.factories import ServiceFactory
 
 FEW, MANY = 100, 100_000
@@ -26,7 +26,7 @@ def figures() -> Iterator[tuple[str, float]]:
     services = [ServiceFactory.create() for _ in range(48)]
     begun = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     _ended(begun, range(FEW), services)
-    before = copied()
+    before = twin()
     _ended(begun, range(FEW, MANY), services)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
