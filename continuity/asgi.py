@@ -1,9 +1,10 @@
 """The entry: a small router in front of Django.
 
 It refuses hosts that are not ours, answers from memory what everybody opens at once (the board's pages, `/live/`,
-status as JSON), the streams of incident rooms and the health checks, and hands everything else to Django as WSGI. An
-open stream costs neither a thread nor a database connection, which Django's own handler cannot do. Servers must not
-read forwarded addresses themselves: that is done here, from the configured proxies only.
+status as JSON; what changed in an incident's room), the streams of incident rooms and the health checks, and hands
+everything else to Django as WSGI. An open stream costs neither a thread nor a database connection, which Django's
+own handler cannot do. Servers must not read forwarded addresses themselves: that is done here, from the configured
+proxies only.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from continuity.board.door import Door  # isort: skip
 from continuity.board.front import READING, Front  # isort: skip
 from continuity.board.newsroom import Newsroom  # isort: skip
 from continuity.board.pages import Pages  # isort: skip
+from continuity.board.parts import PATH as PARTS, Parts  # isort: skip
 from continuity.board.rooms import PATH as ROOM, LiveRoom, RoomDoor  # isort: skip
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
@@ -41,7 +43,9 @@ class Router:
         door = Door()
         self.live = Live(self.newsroom, door)
         self.front = Front(self.newsroom, (Pages(self.newsroom, door), Documents(self.newsroom, door)))
-        self.room = LiveRoom(self.newsroom.rooms, RoomDoor())
+        room_door = RoomDoor()
+        self.room = LiveRoom(self.newsroom.rooms, room_door)
+        self.parts = Parts(self.newsroom, room_door, self._page)
         self.pages: App = WSGIMiddleware(cast("Any", django), workers=PAGES_AT_ONCE)  # type: ignore[assignment]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +64,9 @@ class Router:
             return
         ours: dict[str, App] = {"/healthz": self._alive, "/readyz": self._ready, "/live/": self.live}
         own = self.room if ROOM.fullmatch(scope["path"]) else ours.get(scope["path"])
-        if own is None:
+        if PARTS.fullmatch(scope["path"]):
+            await self.parts(scope, receive, send)
+        elif own is None:
             await self._page(scope, receive, send)
         elif scope["method"] in READING:
             await own(scope, receive, send)

@@ -9,9 +9,10 @@ import hashlib
 import re
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -30,6 +31,8 @@ from incidents.panels import PANELS, Named, Panel
 
 # Seconds a part is believed where the incident's own lines did not change: what else it shows may have.
 BELIEVED = 3.0
+# The same for a page that asks by itself: at the latest every 30 seconds, so it shows such things late in any case.
+BELIEVED_BY_PAGES = 12.0
 KEPT = 500  # parts; the oldest give way
 # The instant from which a countdown runs on by itself: a later one is no news.
 COUNTS_FROM = r'data-counts-from="[^"]*"'
@@ -50,7 +53,7 @@ class Part:
     digest: str
 
     def worn_by(self, request: HttpRequest) -> SafeString:
-        """Its HTML with this reader's own keys in their places."""
+        """Its HTML with this reader's own keys in their places; of the request only the token is used."""
         html = self.html.replace(TOKEN_PLACE, get_token(request)) if TOKEN_PLACE in self.html else self.html
         # A rendered template, escaped already, with random keys put in.
         return mark_safe(re.sub(PLACE, lambda _: str(uuid4()), html))  # noqa: S308
@@ -58,19 +61,24 @@ class Part:
 
 @dataclass(frozen=True)
 class News:
-    """The numbers of the ledger's newest line about an incident, and of the newest that is no note of what happened."""
+    """The numbers of the ledger's newest line about an incident, and of the newest that is no note of what happened.
+
+    `turned_at` is when this process learnt of the latter, in seconds of the monotonic clock.
+    """
 
     newest: int = 0
     but_notes: int = 0
+    turned_at: float = field(default_factory=time.monotonic)
 
     def number_for(self, panel: Panel) -> int:
         return self.newest if panel.shows_notes else self.but_notes
 
     def followed_by(self, lines: Iterable[tuple[int, str]]) -> "News":
         """With lines that came since, each as number and verb, in order."""
-        numbers = list(lines)
-        others = [number for number, verb in numbers if verb != NOTED]
-        return News(numbers[-1][0] if numbers else self.newest, others[-1] if others else self.but_notes)
+        later = [(number, verb) for number, verb in lines if number > self.newest]
+        others = [number for number, verb in later if verb != NOTED]
+        newest = later[-1][0] if later else self.newest
+        return News(newest, others[-1]) if others else replace(self, newest=newest)
 
 
 class Memory:
@@ -81,6 +89,7 @@ class Memory:
         self._made: OrderedDict[_Key, tuple[Any, float]] = OrderedDict()
         self._turns: defaultdict[_Key, Lock] = defaultdict(Lock)
         self._news: dict[int, News] = {}
+        self._following = Lock()
 
     def start(self) -> None:
         self.is_on = True
@@ -99,24 +108,59 @@ class Memory:
         )
         if known is None:
             newest = lines.last()
-            news = News(newest[0], newest[0]) if newest else News()
-        else:
-            news = known.followed_by(lines.filter(pk__gt=known.newest))
-        self._news[incident.pk] = news
+            return self._follow(incident.pk, [newest] if newest else [])
+        return self._follow(incident.pk, lines.filter(pk__gt=known.newest))
+
+    def heard(self, incident: int, number: int, verb: str) -> None:
+        """The ledger announced a line about an incident: from now on nothing older is held of one that is followed."""
+        if incident in self._news:
+            self._follow(incident, [(number, verb)])
+
+    def newest(self, incident: int) -> int:
+        """The newest line that this process learnt of; 0 where it does not follow the incident."""
+        return self._news[incident].newest if incident in self._news else 0
+
+    def turned_at(self, incident: int) -> float:
+        """When this process last learnt of a change that is no note, in seconds of the monotonic clock."""
+        return self._news[incident].turned_at if incident in self._news else float("-inf")
+
+    def may_have_missed(self) -> None:
+        """Announcements were lost: nothing is held before the ledger was asked again."""
+        self._news.clear()
+
+    def held(self, incident: int, person: User, *, since: float, line: int) -> list[Part] | None:
+        """Every part as this person sees it now, in order, where all are remembered; no query.
+
+        None where something must be made or asked first: also where the person was let in before the incident changed
+        (`since`, seconds of the monotonic clock), or has heard of a later `line` than this process.
+        """
+        news = self._news.get(incident)
+        if news is None or news.newest < line or news.turned_at >= since:
+            return None
+        named = self._find((incident, news.but_notes, "named", None))
+        if named is None:
+            return None
+        parts = [self._find(_key_of(panel, incident, news, person, named)) for panel in PANELS]
+        return None if None in parts else parts
+
+    def _follow(self, incident: int, lines: Iterable[tuple[int, str]]) -> News:
+        came = list(lines)
+        with self._following:
+            news = self._news[incident] = self._news.get(incident, News()).followed_by(came)
         return news
 
-    def made(self, key: _Key, make: Callable[[], T]) -> T:
-        """What has this key: remembered, or made now by the first who asks while the others wait for it."""
-        found: T | None = self._find(key)
+    def made(self, key: _Key, make: Callable[[], T], believed: float) -> T:
+        """What has this key: made so many seconds ago at most, or now by the first who asks while the others wait."""
+        found: T | None = self._find(key, believed)
         if found is not None:
             return found
         with self._turns[key[0], key[2], key[3]]:
-            found = self._find(key)
+            found = self._find(key, believed)
             return self._keep(key, make()) if found is None else found
 
-    def _find(self, key: _Key) -> Any:
-        made, made_at = self._made.get(key, (None, 0.0))
-        return made if time.monotonic() - made_at < BELIEVED else None
+    def _find(self, key: _Key, believed: float = BELIEVED_BY_PAGES) -> Any:
+        made, made_at = self._made.get(key, (None, float("-inf")))
+        return made if time.monotonic() - made_at < believed else None
 
     def _keep(self, key: _Key, made: T) -> T:
         self._made[key] = made, time.monotonic()
@@ -138,19 +182,24 @@ class Look:
     at: datetime
 
 
-def parts_of(look: Look) -> list[Part]:
-    """Every panel of the room as this person sees it now, in order."""
+def parts_of(look: Look, *, believed: float = BELIEVED) -> list[Part]:
+    """Every panel of the room as this person sees it now, in order; what no line told of may be so many seconds old."""
     if not memory.is_on:
         return [_made(panel, look) for panel in PANELS]
     news = memory.news_of(look.incident)
-    named = memory.made(
-        (look.incident.pk, news.but_notes, "named", None), lambda: named_in(look.incident, look.at)
-    )
-    return [_remembered(panel, look, (look.incident.pk, news.number_for(panel)), named) for panel in PANELS]
+    of = (look.incident.pk, news.but_notes, "named", None)
+    named = memory.made(of, lambda: named_in(look.incident, look.at), believed)
+    keys = [(panel, _key_of(panel, look.incident.pk, news, look.person, named)) for panel in PANELS]
+    return [memory.made(key, partial(_made, panel, look), believed) for panel, key in keys]
 
 
-def _remembered(panel: Panel, look: Look, of: _Key, named: Named) -> Part:
-    return memory.made((*of, panel.name, panel.alike(look.person, named)), lambda: _made(panel, look))
+def otherwise(parts: Iterable[Part], have: Collection[str], request: HttpRequest) -> str:
+    """The HTML of the parts that a page does not have (`state:1f..` in `have`), with this reader's keys and token."""
+    return "".join(part.worn_by(request) for part in parts if f"{part.name}:{part.digest}" not in have)
+
+
+def _key_of(panel: Panel, incident: int, news: News, person: User, named: Named) -> _Key:
+    return incident, news.number_for(panel), panel.name, panel.alike(person, named)
 
 
 def _made(panel: Panel, look: Look) -> Part:
@@ -164,4 +213,6 @@ def _made(panel: Panel, look: Look) -> Part:
     }
     html = render_to_string(panel.template, context, look.request)
     told = re.sub(COUNTS_FROM, "", html)
-    return Part(panel.name, panel.heading, html, hashlib.sha256(told.encode()).hexdigest()[:16])
+    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    framed = render_to_string("incidents/part.html", {"panel": panel, "html": html, "digest": digest})
+    return Part(panel.name, panel.heading, framed, digest)

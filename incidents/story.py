@@ -13,7 +13,7 @@ from incidents.place import Place, Rank
 from incidents.timeline import VERBS, Item, of_entries, of_lines, of_start, of_updates, with_links
 
 A_PAGE = 100
-IN_THE_ROOM = 50
+IN_THE_ROOM = 25  # items: what a phone takes quickly; the rest is a page of its own
 Row = TypeVar("Row", bound=Model)
 
 

@@ -11,6 +11,7 @@ import re
 import time
 from collections import OrderedDict, defaultdict
 from contextlib import suppress
+from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -19,15 +20,17 @@ from django.db import connections
 from django.http.cookie import parse_cookie
 from psycopg_pool import PoolTimeout
 
+from continuity.accounts.models import User
 from continuity.accounts.sessions import person_behind
 from continuity.board.screen import Screen
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin, headers_of
 from continuity.core.clock import now
-from continuity.core.ledger import name_of
 from incidents.models import Incident
 from incidents.panels import may_enter
+from incidents.parts import memory
 
 PATH = re.compile(r"/live/incidents/([^/]{1,40})/")
+INCIDENT = Incident._meta.label_lower  # as the ledger names it
 PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead
 SLOWEST = 20.0  # seconds in which a reader must take what it is sent
 REMEMBERED = (
@@ -66,13 +69,17 @@ class Rooms:
 
     def heard(self, told: str) -> None:
         """The ledger announced a line, as "<id> <verb> <kind> <key>": wake who listens to its subject."""
-        number, _, subject = told.split(" ", 2)
+        number, verb, subject = told.split(" ", 2)
+        kind, key = subject.split(" ", 1)
+        if kind == INCIDENT and key.isdecimal():
+            memory.heard(int(key), int(number), verb)
         if subject in self._screens:
             self._lines[subject] = max(int(number), self.line_of(subject))
             self._wake(subject)
 
     def all_may_have_changed(self) -> None:
         """Announcements were lost: everybody looks again."""
+        memory.may_have_missed()
         for subject in list(self._screens):
             self._wake(subject)
 
@@ -86,26 +93,44 @@ class Rooms:
             screen.wake()
 
 
+@dataclass(frozen=True)
+class Admitted:
+    """Somebody who may be in an incident's room, as of an instant in seconds of the monotonic clock."""
+
+    person: User
+    incident: int
+    said_at: float
+
+    @property
+    def subject(self) -> str:
+        """What the ledger calls the incident."""
+        return f"{INCIDENT} {self.incident}"
+
+
 class RoomDoor:
     """Lets in whoever may be in an incident's room, and remembers it for some seconds."""
 
     def __init__(self) -> None:
-        self._verdicts: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
+        self._verdicts: OrderedDict[tuple[str, str], tuple[Admitted | None, float]] = OrderedDict()
 
     async def subject_for(self, scope: Scope, ref: str) -> str:
         """What the ledger calls the incident of this reference; "" where this request may not hear of it."""
         cookies = parse_cookie(headers_of(scope).get("cookie", ""))
         session = str(cookies.get(settings.SESSION_COOKIE_NAME, ""))
-        if not session:
-            return ""
-        known, said_at = self._verdicts.get((session, ref), ("", float("-inf")))
-        if time.monotonic() - said_at < REMEMBERED:
+        admitted = await self.admitted(session, ref) if session else None
+        return admitted.subject if admitted else ""
+
+    async def admitted(self, session: str, ref: str, *, since: float = float("-inf")) -> Admitted | None:
+        """Whose session may be in this room, as was said in the last seconds and after `since`. None: nobody's."""
+        known, said_at = self._verdicts.get((session, ref), (None, float("-inf")))
+        began = time.monotonic()
+        if said_at > max(since, began - REMEMBERED):
             return known
         try:
-            verdict = await sync_to_async(_subject, thread_sensitive=False)(session, ref)
+            verdict = await sync_to_async(_admitted, thread_sensitive=False)(session, ref, began)
         except (DatabaseError, PoolTimeout):
-            return ""
-        self._verdicts[session, ref] = (verdict, time.monotonic())
+            return None
+        self._verdicts[session, ref] = (verdict, began)
         self._verdicts.move_to_end((session, ref))
         while len(self._verdicts) > KEPT:
             self._verdicts.popitem(last=False)
@@ -161,14 +186,13 @@ class LiveRoom:
                     return
 
 
-def _subject(session: str, ref: str) -> str:
+def _admitted(session: str, ref: str, at: float) -> Admitted | None:
     try:
         person = person_behind(session, at=now())
-        if not may_enter(person):
-            return ""
-        incident = Incident.objects.visible_to(person).filter(ref=ref).first()
-        name = name_of(incident) if incident else None
-        return f"{name.kind} {name.key}" if name else ""
+        if person is None or not may_enter(person):
+            return None
+        incident = Incident.objects.visible_to(person).filter(ref=ref).values_list("pk", flat=True).first()
+        return Admitted(person, incident, at) if incident else None
     finally:
         connections.close_all()
 

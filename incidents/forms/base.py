@@ -1,6 +1,7 @@
 """What the forms of this room share: text without patients in it, levels with examples, where they are sent."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from crispy_forms.helper import FormHelper
@@ -48,12 +49,17 @@ class AboutIncident(RoomForm):
 
 
 class AtHandField(forms.ModelChoiceField[Row]):
-    """A choice of rows that the page has read already; what is sent is looked up for itself."""
+    """A choice of some rows; what is sent is looked up for itself, among all."""
 
     def offer(self, rows: Iterable[Row]) -> None:
-        """Show these instead of reading them again."""
-        named = [(self.prepare_value(row), self.label_from_instance(row)) for row in rows]
-        self.choices = [("", self.empty_label), *named]
+        """Show these, read once and only where the form is shown: one that is accepted never asks for them."""
+
+        @cache
+        def choices() -> list[tuple[Any, Any]]:
+            named = [(self.prepare_value(row), self.label_from_instance(row)) for row in rows]
+            return [("", self.empty_label), *named]
+
+        self.choices = choices
 
 
 class WordsField(forms.CharField):

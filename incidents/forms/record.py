@@ -1,5 +1,6 @@
 """Forms of the incident's own record: entries, severity, services, what is assessed, who may see it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -118,10 +119,8 @@ class EntryForm(AboutIncident):
         """The latest entries and decisions, and everybody who held a role; what is sent may be older."""
         given: dict[str, Any] = {name: self.fields[name] for name in ("corrects", "revisits", "decided_by")}
         entries = self.incident.entries.order_by("-occurred_at")
-        latest = list(entries[:ENTRIES_TO_CHOOSE])
-        chosen = [corrected, *latest] if corrected and corrected not in latest else latest
         given["corrects"].queryset = entries.exclude(kind=Entry.Kind.CORRECTION)
-        given["corrects"].offer(each for each in chosen if each.kind != Entry.Kind.CORRECTION)
+        given["corrects"].offer(_to_correct(entries[:ENTRIES_TO_CHOOSE], corrected))
         decisions = entries.filter(kind=Entry.Kind.DECISION)
         given["revisits"].queryset = decisions
         given["revisits"].offer(decisions[:ENTRIES_TO_CHOOSE])
@@ -248,3 +247,11 @@ class RestrictForm(AboutIncident):
         super().__init__(*args, **kwargs)
         words = "Open it to everybody" if self.incident.is_restricted else "Restrict it"
         self.arrange("why", Press(words))
+
+
+def _to_correct(latest: Iterable[Entry], corrected: Entry | None) -> Iterator[Entry]:
+    """The entries that may be corrected: the one that is asked for, and the latest."""
+    chosen = list(latest)
+    if corrected and corrected not in chosen:
+        chosen.insert(0, corrected)
+    yield from (each for each in chosen if each.kind != Entry.Kind.CORRECTION)

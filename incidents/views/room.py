@@ -12,7 +12,7 @@ from continuity.core.clock import now
 from continuity.core.refusals import Forbidden
 from incidents.models import ENDED, Incident
 from incidents.panels import may_enter
-from incidents.parts import Look, Part, parts_of
+from incidents.parts import BELIEVED_BY_PAGES, Look, otherwise, parts_of
 from incidents.views.base import incident_of, who
 
 
@@ -27,13 +27,14 @@ def room(request: HttpRequest, ref: str) -> HttpResponse:
 @access(Permission.INCIDENT_READ)
 @require_safe
 def parts(request: HttpRequest, ref: str) -> HttpResponse:
-    """The panels that are otherwise than the page has them: `?have=state:1f..&have=story:2c..`."""
-    incident, have = _entered(request, ref), set(request.GET.getlist("have"))
-    context = _context(request, incident)
-    context["parts"] = [part for part in context["parts"] if f"{part['name']}:{part['digest']}" not in have]
-    answer = render(request, "incidents/parts.html", context)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    """The panels that are otherwise than the page has them: `?have=state:1f..&have=story:2c..`.
+
+    What is remembered is sent before a request comes here: `continuity.board.parts`.
+    """
+    incident, have = _entered(request, ref), frozenset(request.GET.getlist("have"))
+    look = Look(incident, who(request), request, now())
+    found = parts_of(look, believed=BELIEVED_BY_PAGES)
+    return HttpResponse(otherwise(found, have, request), headers={"Cache-Control": "no-store"})
 
 
 def _entered(request: HttpRequest, ref: str) -> Incident:
@@ -52,14 +53,8 @@ def _context(request: HttpRequest, incident: Incident) -> dict[str, Any]:
         "at": at,
         "in_room": True,
         "is_ended": incident.state in ENDED,
-        "parts": [_shown(part, request) for part in parts_of(Look(incident, who(request), request, at))],
-    }
-
-
-def _shown(part: Part, request: HttpRequest) -> dict[str, str]:
-    return {
-        "name": part.name,
-        "heading": part.heading,
-        "digest": part.digest,
-        "html": part.worn_by(request),
+        "parts": [
+            {"name": part.name, "heading": part.heading, "html": part.worn_by(request)}
+            for part in parts_of(Look(incident, who(request), request, at))
+        ],
     }

@@ -10,12 +10,13 @@ let siblings = null;
 let source = null;
 let stepDown = () => {};
 
-/* From now on `listener(isNews)` is called at each sign of life, and when the page is seen again. */
+/* From now on `listener(line)` is called at each sign of life: with the number of the newest ledger line where there
+ * is news, as text, and with "" where there is none. */
 export function hear(stream, listener) {
   address = stream;
   heed = listener;
   siblings = new BroadcastChannel(`room ${address}`);
-  siblings.addEventListener("message", ({ data }) => heard(data === "news"));
+  siblings.addEventListener("message", ({ data }) => heard(data));
   document.addEventListener("visibilitychange", () => (document.hidden ? leave() : takeTurn()));
   takeTurn();
 }
@@ -39,8 +40,8 @@ async function takeTurn() {
 
 function listen() {
   source = new EventSource(address);
-  source.onmessage = () => { siblings.postMessage("news"); heard(true); };
-  source.addEventListener("pulse", () => { siblings.postMessage("pulse"); heard(false); });
+  source.onmessage = ({ data }) => { siblings.postMessage(data); heard(data); };
+  source.addEventListener("pulse", () => { siblings.postMessage(""); heard(""); });
 }
 
 function leave() {
@@ -49,7 +50,7 @@ function leave() {
   stepDown();
 }
 
-function heard(isNews) {
+function heard(line) {
   heardAt = Date.now();
-  heed(isNews);
+  heed(line);
 }

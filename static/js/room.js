@@ -25,12 +25,14 @@ let answeredAt = Date.now();
 let asking = false;
 let askAgain = false;
 let hasNews = false;
+let newest = 0; // the ledger line of which the stream told last
 
 /* --- Hearing that something changed --- */
 
-function heed(isNews) {
-  if (isNews) {
+function heed(line) {
+  if (line) {
     hasNews = true;
+    newest = Math.max(newest, Number(line));
     setTimeout(ask, GATHER);
   }
   tell();
@@ -45,7 +47,7 @@ async function ask() {
   asking = true;
   askedAt = Date.now();
   try {
-    const asked = new URLSearchParams();
+    const asked = new URLSearchParams({ line: newest });
     for (const part of panels.children) asked.append("have", `${part.id.slice(6)}:${part.dataset.digest}`);
     const answer = await fetch(`${room.dataset.parts}?${asked}`, {
       headers: { "X-Portal-Poll": "1" }, cache: "no-store", signal: AbortSignal.timeout(SLOW),

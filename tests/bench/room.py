@@ -130,7 +130,7 @@ class Viewer:
     def __init__(self, port: int, about: Incident, session: str, written: dict[str, float]) -> None:
         self.port, self.about, self.cookies = port, about, _cookies(session)
         self.written, self.known, self.took = written, set[str](), list[float]()
-        self.have = dict[str, str]()
+        self.have, self.line = dict[str, str](), 0
         self.changed, self.is_ready, self.is_over = Event(), Event(), False
         self.threads = [Thread(target=work, daemon=True) for work in (self._hear, self._ask)]
         for thread in self.threads:
@@ -142,6 +142,7 @@ class Viewer:
             answer = line.getresponse()
             while not self.is_over and (told := answer.fp.readline()):
                 if told.startswith(b"data: ") and told.strip() != b"data:":
+                    self.line = int(told.removeprefix(b"data: "))
                     self.changed.set()
 
     def _ask(self) -> None:
@@ -149,9 +150,12 @@ class Viewer:
             while self.changed.wait(PATIENCE) and not self.is_over:
                 time.sleep(GATHER)
                 self.changed.clear()
-                asked = urlencode({"have": [":".join(each) for each in self.have.items()]}, doseq=True)
+                have = [":".join(each) for each in self.have.items()]
+                asked = urlencode({"line": self.line, "have": have or ["none"]}, doseq=True)
                 line.request(
-                    "GET", f"{self.about.get_absolute_url()}room/parts/?{asked}", headers=self.cookies
+                    "GET",
+                    f"{self.about.get_absolute_url()}room/parts/?{asked}",
+                    headers=self.cookies | {"X-Portal-Poll": "1"},
                 )
                 self._see(line.getresponse().read().decode())
 

@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
+
+from continuity.accounts.models import User
 from continuity.asgi import Router
 from continuity.core.answers import Header
 
@@ -106,6 +109,13 @@ async def watching(
         gone.set()
         async with asyncio.timeout(WAIT):
             await task
+
+
+def session_of(person: User) -> str:
+    """The key of a session in which this person is logged in, which no page has used yet."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return str(client.session.session_key)
 
 
 def run(work: Callable[[Router], Awaitable[None]]) -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
-from django.test import Client
 
 from continuity.accounts.models import User
 from continuity.asgi import Router
@@ -15,7 +14,7 @@ from continuity.board import rooms
 from continuity.core.clock import now
 from incidents import actions
 from incidents.models import Incident
-from tests.board.knocking import ask, run, watching
+from tests.board.knocking import ask, run, session_of, watching
 from tests.factories import ServiceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,12 +29,6 @@ def declared(by: User, **facts: Any) -> Incident:
     return actions.declare(
         title="No Wi-Fi", services={ServiceFactory(): "down"}, impact=2, urgency=2, by=by, at=now(), **facts
     )
-
-
-def session_of(person: User) -> str:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return str(client.session.session_key)
 
 
 def cookie(session: str) -> tuple[bytes, bytes]:
