@@ -76,6 +76,8 @@ VERBS = {
     "incident.exercise_marked": "Marked as {to}",
     "incident.cancelled": "Cancelled",
     "incident.closed": "Closed",
+    "incident.debriefed": "Hot debrief written down",
+    "incident.debrief_skipped": "No hot debrief held",
     "incident.alarm_begun": "Alarm: {to}",
     "incident.alarm_told": "Alarm passed on: {to}",
     "incident.alarm_taken": "Took the alarm: {to}",

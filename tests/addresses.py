@@ -89,6 +89,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         | {"<slug:shape>": "methane", "<slug:code>": "it_lead", "<int:step>": "0"},
         "incidents/words/": {"<slug:key>": "over"},
         "exercises/": {"<ref>": "EXE-2026-001", "<int:pk>": "0"},
+        "reviews/debriefs/": {"<ref>": "INC-2024-011"},
         "reviews/": {
             "<ref>": Review.objects.values_list("ref", flat=True)[0],
             "<int:pk>": "0",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from continuity.core.clock import local_day
 from incidents.models import Incident, SeverityRule
-from incidents.reviews.subjects import INCIDENT_IS_OVER
+from incidents.reviews.subjects import INCIDENT_IS_OVER, ended_at
 from incidents.severity import FULL_PATH
 
 
@@ -35,5 +35,5 @@ def owed(person: Any) -> list[Owed]:
 
 
 def _due(incident: Incident, days: int | None) -> date | None:
-    ended = incident.stood_down_at or incident.closed_at
+    ended = ended_at(incident)
     return local_day(ended) + timedelta(days=days) if ended and days else None

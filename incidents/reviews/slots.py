@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from continuity.accounts.access import LOGGED_IN, may_open
 from continuity.accounts.permissions import Permission
@@ -14,8 +15,9 @@ from continuity.core.slots import fills
 from incidents.exercises.models import Exercise
 from incidents.models import OPEN, Incident
 from incidents.reviews.actions.beginning import is_over
+from incidents.reviews.debriefs import is_offered, offered_until
 from incidents.reviews.lessons import last_times, unfinished
-from incidents.reviews.models import Action, Recurrence, Review
+from incidents.reviews.models import Action, HotDebrief, Recurrence, Review
 from incidents.reviews.proposing import incidents_of, proposal
 from incidents.reviews.subjects import RELEASE_IS_OVER, Subject, named, start_address
 from releases.models import Release
@@ -60,7 +62,7 @@ def reviews_of_incident(request: HttpRequest, incident: Incident) -> str:
     """The review of an incident; while it goes on, what earlier times taught about its services."""
     if incident.state in OPEN and _may(request, LOGGED_IN):
         return _last_times(request, {impact.service_id for impact in incident.impacts.all()}, level=3)
-    return _reviews(request, incident, level=3)
+    return _debrief(request, incident) + _reviews(request, incident, level=3)
 
 
 @fills("exercise.reviews")
@@ -90,6 +92,22 @@ def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
     if not (reviews or may_start or more.get("may_close") or more.get("proposal")):
         return ""
     return render_to_string("reviews/of_subject.html", context, request=request)
+
+
+def _debrief(request: HttpRequest, incident: Incident) -> str:
+    """What was said right after it, for who reads records, or until when that is offered."""
+    at = now()
+    found = HotDebrief.objects.filter(incident=incident).first()
+    is_offered_now = found is None and is_offered(incident, at)
+    if not _may(request, Permission.INCIDENT_READ) or (found.is_skipped if found else not is_offered_now):
+        return ""
+    context = {
+        "debrief": found,
+        "until": offered_until(incident),
+        "may_hold": _may(request, Permission.INCIDENT_RUN),
+        "address": reverse("reviews:debrief", args=[incident.ref]),
+    }
+    return render_to_string("reviews/debrief_offer.html", context, request=request)
 
 
 def _last_times(request: HttpRequest, services: set[int], *, level: int) -> str:

@@ -1,5 +1,6 @@
 """What a review looks back at: its services, and the way from an address to it."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,11 @@ INCIDENT_IS_OVER = frozenset({IncidentState.STOOD_DOWN, IncidentState.CLOSED})
 RELEASE_IS_OVER = frozenset({ReleaseState.COMPLETED, ReleaseState.ROLLED_BACK})
 EXERCISE_IS_OVER = frozenset({Exercise.State.DEBRIEF, Exercise.State.REPORTED})
 Subject = Incident | Release | Exercise
+
+
+def ended_at(incident: Incident) -> datetime | None:
+    """When an incident was over for those who worked on it; None while it goes on."""
+    return incident.stood_down_at or incident.closed_at
 
 
 def services_of(review: Review) -> frozenset[int]:

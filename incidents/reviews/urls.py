@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.reviews.views import agreeing, doing, pages, recurring, writing
+from incidents.reviews.views import agreeing, debriefing, doing, pages, recurring, writing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("waive/", writing.do_without, name="do-without"),
     path("actions/", pages.actions, name="actions"),
     path("exercises/<ref>/close/", agreeing.close_exercise, name="close-exercise"),
+    path("debriefs/<ref>/", debriefing.debrief, name="debrief"),
+    path("debriefs/<ref>/skip/", debriefing.skip, name="skip-debrief"),
     path("<ref>/", pages.review, name="detail"),
     path("<ref>/review.pdf", pages.as_pdf, name="pdf"),
     path("<ref>/room/", writing.room, name="room"),

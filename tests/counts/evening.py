@@ -244,6 +244,7 @@ def practice(by: User, at: datetime) -> Exercise:
 def looking_back(release: Release, by: User, lead: User, at: datetime) -> Review:
     """A review that is being written, with factors, and an action whose date was moved."""
     ended = Incident.objects.get(ref=f"INC-{local_day(at).year}-102")
+    reviews.write_debrief(incident=ended, went_well="Wards had paper.", by=by, at=at)
     review = reviews.start(incident=ended, by=by, at=at)
     reviews.save_section(
         review=review,
@@ -367,6 +368,7 @@ def places(
             "<int:number>": str(action.number),
             "<slug:part>": "questions",
         },
+        "reviews/debriefs/": {"<ref>": f"INC-{local_day(at).year}-102"},
         "reviews/start/": {"start/": f"start/?release=MNT-{local_day(at).year}-101"},
     }
     sample: dict[str, dict[str, str]] = values_of_the_sample()

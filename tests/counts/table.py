@@ -306,10 +306,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "releases x 2, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
     ),
     "incidents/<ref>/, ended": (
-        23,
+        24,
         8,
         "incidents x 2, impacts, updates x 2, severity rules, area stand downs, follows, role assignments, "
-        "entries x 3, lines, words, reviews, recurrences, reports",
+        "entries x 3, lines, words, hot debriefs, reviews, recurrences, reports",
     ),
     "incidents/<ref>/room/": (
         42,
@@ -401,9 +401,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "exercises/<ref>/postpone/": (7, None, "exercises"),
     "exercises/<ref>/cancel/": (7, None, "exercises"),
     # Looking back
-    "reviews/": (13, None, "reviews x 4, severity rules, incidents, services"),
+    "reviews/": (14, None, "reviews x 4, severity rules, incidents x 2, services"),
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (7, None, "actions"),
+    "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
     "reviews/<ref>/": (11, None, "reviews, sections, actions, factors, recurrences"),
     "reviews/<ref>/, published": (12, None, "reviews, sections, actions, factors, recurrences, amendments"),
     "reviews/<ref>/review.pdf": (8, None, "reviews, sections, factors, actions, amendments"),

@@ -11,6 +11,7 @@ from incidents.reviews.actions.agreeing import (
 )
 from incidents.reviews.actions.beginning import do_without, start, waive
 from incidents.reviews.actions.chasing import chase_action
+from incidents.reviews.actions.debriefing import skip_debrief, write_debrief
 from incidents.reviews.actions.doing import (
     accept_action,
     assign_action,
@@ -54,8 +55,10 @@ __all__ = [
     "remove_factor",
     "save_section",
     "send_back",
+    "skip_debrief",
     "start",
     "submit",
     "verify",
     "waive",
+    "write_debrief",
 ]

@@ -18,7 +18,7 @@ from incidents.reviews.actions.holding import hold
 from incidents.reviews.copying import copy_of, digest_of
 from incidents.reviews.figures import figures_of
 from incidents.reviews.models import Review, State
-from incidents.reviews.subjects import EXERCISE_IS_OVER, INCIDENT_IS_OVER, RELEASE_IS_OVER
+from incidents.reviews.subjects import EXERCISE_IS_OVER, INCIDENT_IS_OVER, RELEASE_IS_OVER, ended_at
 from releases.models import Release
 
 PREFIX = "REV"
@@ -85,7 +85,7 @@ def is_over(subject: Subject) -> bool:
 def due_on(subject: Subject) -> date | None:
     """By when it is due: the days of its severity after it was over, in London; None where none is set."""
     if isinstance(subject, Incident):
-        severity, ended = subject.severity, subject.stood_down_at or subject.closed_at
+        severity, ended = subject.severity, ended_at(subject)
     elif isinstance(subject, Release):
         severity, ended = LIKE_SEVERITY, subject.ended_at or subject.ends_at
     else:

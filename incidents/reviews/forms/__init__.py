@@ -1,5 +1,6 @@
 """Forms of the room: they validate, and keep what was typed. Nothing is saved here."""
 
+from incidents.reviews.forms.debriefing import DebriefForm
 from incidents.reviews.forms.texts import WritingForm
 from incidents.reviews.forms.working import (
     ActionFilter,
@@ -20,6 +21,7 @@ __all__ = [
     "AmendForm",
     "AssignForm",
     "DateForm",
+    "DebriefForm",
     "EvidenceForm",
     "FacilitatorForm",
     "FactorForm",

@@ -1,6 +1,7 @@
 """Reviews: what was looked back at, the factors that were found, and the actions that follow."""
 
 from incidents.reviews.models.action import Action, DateChange
+from incidents.reviews.models.debrief import HotDebrief
 from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
 from incidents.reviews.models.people import Attendance, Contribution
 from incidents.reviews.models.recurrence import Recurrence
@@ -15,6 +16,7 @@ __all__ = [
     "Contribution",
     "DateChange",
     "Factor",
+    "HotDebrief",
     "LocalFactor",
     "Recurrence",
     "Review",

@@ -20,7 +20,7 @@ def review_of(request: HttpRequest, ref: str) -> Review:
     seen = (
         Review.objects.visible_to(request.user)
         .with_subject()
-        .select_related("author", "approver", "facilitator")
+        .select_related("author", "approver", "facilitator", "incident__hot_debrief")
     )
     return get_object_or_404(seen, ref=ref)
 

@@ -12,6 +12,7 @@ from continuity.accounts.access import LOGGED_IN, access
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import local_day, now
 from incidents.reviews.copying import digest_of, moments
+from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
 from incidents.reviews.missing import missing, unanswered
 from incidents.reviews.models import FINAL, OVER, Action, Factor, Review, Section, State
@@ -37,7 +38,8 @@ PROSE = (
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
     """Published ones for everybody; those being written and those that are owed for who reads and holds them."""
-    asked, today = ReviewFilter(request.GET), local_day(now())
+    asked, at = ReviewFilter(request.GET), now()
+    today = local_day(at)
     seen = asked.narrow(Review.objects.visible_to(request.user).with_subject())
     published = Paginator(seen.published().order_by("-published_at"), A_PAGE)
     reads = may(request, Permission.REVIEW_READ)
@@ -48,6 +50,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "open": [(each, bool(each.due_on and each.due_on < today)) for each in going_on],
         "waived": seen.filter(state=State.WAIVED) if reads else (),
         "owed": [(each, each.is_overdue(today)) for each in owed(request.user)] if reads else [],
+        "debriefs": offered(request.user, at) if may(request, Permission.INCIDENT_RUN) else (),
         "published": published.get_page(request.GET.get("page")),
     }
     return render(request, "reviews/list.html", context)
