@@ -18,6 +18,7 @@ ENV = Environment.of(BASE_DIR)
 DATA_DIR = Path(ENV.text("DATA_DIR"))
 BUILD_DIR = BASE_DIR / ".build"
 MAIL_DIR = DATA_DIR / "mail"
+SNAPSHOT = DATA_DIR / "board.json"
 
 # Without a secret from outside each process gets its own: good for checks and tests, useless for a server.
 SECRET_KEY = ENV.text("SECRET_KEY") or secrets.token_urlsafe(50)
@@ -148,7 +149,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = ENV.text("BROKER_URL", "redis://127.0.0.1:6379/0")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "continuity.core.storage.HashedFiles"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD_DIR / "static"

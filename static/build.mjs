@@ -8,11 +8,16 @@ import { fileURLToPath } from "node:url";
 
 import { compile } from "sass";
 
+import { withDark } from "./dark.mjs";
+import { withoutUnused } from "./unused.mjs";
+
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "static");
 const assets = join(root, ".build", "assets");
 const nhsuk = join(root, "node_modules", "nhsuk-frontend", "dist");
 const htmx = join(root, "node_modules", "htmx.org", "dist");
+// Where names of classes stand: what none of them names is left out of the style sheet.
+const rooms = ["templates", "continuity", "releases", "incidents", "static/js"].map((name) => join(root, name));
 const version = JSON.parse(readFileSync(join(nhsuk, "..", "package.json"), "utf8")).version;
 
 /** The manifest storage stops at a comment that names a source map which is not there. */
@@ -25,7 +30,8 @@ function styles() {
     silenceDeprecations: ["with-private"],
     style: "compressed",
   });
-  writeFileSync(join(assets, "portal.css"), css);
+  const library = readFileSync(join(nhsuk, "nhsuk", "nhsuk-frontend.min.js"), "utf8");
+  writeFileSync(join(assets, "portal.css"), withDark(withoutUnused(css, rooms, [library])));
 }
 
 function scripts() {

@@ -110,13 +110,20 @@ def _node_packages() -> None:
 
 def _assets() -> None:
     """Style sheets and scripts, built, and collected under names that hold their hash."""
-    sources = [path for path in sorted((ROOT / "static").rglob("*")) if path.is_file()]
-    made_from = [ROOT / "package-lock.json", PACKAGES, *sources]
+    made_from = [ROOT / "package-lock.json", PACKAGES, *_sources_of_assets()]
     with _once("assets", made_from, BUILD / "static") as needed:
         if needed:
             _say("Building styles and scripts.")
             _run([*_npm(), "run", "--silent", "build"])
             _run([PYTHON, ROOT / "manage.py", "collectstatic", "--noinput", "--verbosity", "0"])
+
+
+def _sources_of_assets() -> Iterator[Path]:
+    """Scripts and styles, and whatever names the design system's classes: those that nothing names are left out."""
+    yield from (path for path in sorted((ROOT / "static").rglob("*")) if path.is_file())
+    yield from sorted((ROOT / "templates").rglob("*.html"))
+    for room in ("continuity", "releases", "incidents"):
+        yield from (path for path in sorted((ROOT / room).rglob("*.py")) if b"nhsuk-" in path.read_bytes())
 
 
 @functools.cache

@@ -129,11 +129,18 @@ function tell() {
   const { news, newsWords } = document.getElementById("news").dataset;
   const stale = isUnsure || serverNow() - checkedAt > STALE;
   const opening = stale
-    ? `Not live. Last checked ${ago(checkedAt)}`
+    ? `Not live. Last confirmed ${clock(checkedAt)}, ${ago(checkedAt)}`
     : Date.now() - heardAt > SILENCE ? `Checked ${ago(checkedAt)}` : "Live";
   age.textContent = news ? `${opening}. Last news ${newsWords}, ${ago(Date.parse(news))}` : opening;
   age.classList.toggle("app-age--stale", stale);
   age.classList.toggle("app-age--live", opening === "Live");
+}
+
+/* The words of `time_words` in continuity/core/wording.py. */
+function clock(at) {
+  const words = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", hour12: true, timeZone: "Europe/London" })
+    .format(at).replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
+  return { "12am": "midnight", "0am": "midnight", "12pm": "midday" }[words] ?? words;
 }
 
 /* The words of `ago_words` in continuity/core/wording.py. */

@@ -1,5 +1,7 @@
 """Every page on a desktop and a phone: axe is content, no script fails, nothing is foreign or runs off the side.
 
+The board's pages are looked at in the dark, too, and as narrow as a large letter makes them (WCAG 2.2, 1.4.10).
+
 The list is the portal's own addresses, so no page can be forgotten. What is no page says so by its answer: it takes
 only sent forms, leads on, or is a file. A page is opened once, on the desktop, then made as narrow as a phone.
 """
@@ -45,8 +47,11 @@ ALSO = [
     *("library/?q=e-RS", "library/?since=sometime"),
 ]
 STREAMS = {"live/"}  # never ends
+PARTS = {"reports/availability/<slug:key>/"}  # stands on a service's page
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 800}  # also what is left of 1280 at 400%
+READERS = re.compile(r"/(|wall/|areas/[^/]+/|services/[^/]+/|incidents/[^/]+/)")
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 
@@ -57,7 +62,7 @@ def room_of(address: str) -> str:
     return re.split(r"[/?]", address)[0]
 
 
-WHERE = [where for where, _ in patterns() if where not in STREAMS] + ALSO
+WHERE = [where for where, _ in patterns() if where not in STREAMS | PARTS] + ALSO
 # Those that letters lead to come last: by then the letters are there, and nobody waits for them.
 ROOMS = sorted({room_of(where) for where in WHERE}, key=lambda room: (room in LINKED, room))
 
@@ -134,6 +139,17 @@ def faults_of(page: Page, address: str, violations: Violations) -> Iterator[str]
     page.set_viewport_size(PHONE)
     page.evaluate(WHEN_LAID_OUT)
     yield from (f"{address} on a phone: {said}" for said in [*too_wide(page), *violations(page)])
+    if READERS.fullmatch(address):
+        yield from (f"{address} in the dark: {said}" for said in in_the_dark(page, violations))
+
+
+def in_the_dark(page: Page, violations: Violations) -> Iterator[str]:
+    """What is wrong with a page for somebody whose screen is dark and whose letters are large."""
+    page.set_viewport_size(NARROW)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(WHEN_LAID_OUT)
+    yield from [*too_wide(page), *violations(page)]
+    page.emulate_media(color_scheme="light")
 
 
 def faults_on_a_phone(page: Page, address: str, violations: Violations) -> Iterator[str]:

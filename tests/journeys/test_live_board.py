@@ -1,5 +1,6 @@
 """An open board changes by itself: in every tab, without losing the reader's place, by whatever way there is."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from statistics import median
@@ -12,6 +13,9 @@ from tests.journeys.conftest import Contexts
 
 TABS = 8
 PROMISE_S = 1.0  # from the commit to the change on the screen
+LIGHT = (
+    60_000  # bytes of everything that comes over the wire when somebody opens the board for the first time
+)
 TITLE = "Rota will not open"
 SERVICE, NAME = "rostering", "Staff rota and payroll"
 
@@ -130,8 +134,29 @@ def test_a_page_that_hears_nothing_says_how_old_it_is(page: Page, context: Brows
     context.set_offline(True)
     page.clock.run_for(180_000)
 
-    expect(page.locator("#age.app-age--stale")).to_contain_text("Not live. Last checked 3 minutes ago")
+    expect(page.locator("#age.app-age--stale")).to_contain_text(
+        re.compile(r"Not live\. Last confirmed ([\d:]+[ap]m|midnight|midday), 3 minutes ago")
+    )
     context.set_offline(False)
+
+
+def test_a_first_visit_is_light_and_its_files_are_kept_for_good(new_context: Contexts) -> None:
+    page, done = new_context().new_page(), list[Request]()
+    page.on("requestfinished", lambda request: done.append(request))  # noqa: PLW0108 - Playwright marks what it calls
+
+    page.goto("/")
+    expect(page.locator("#age.app-age--live")).to_be_visible()
+
+    files = [request for request in done if "/static/" in request.url]
+    assert len(files) >= 6
+    assert [each.url for each in files if "immutable" not in kept_for(each)] == []
+    weights = {request.url: request.sizes()["responseBodySize"] for request in done}
+    assert sum(weights.values()) < LIGHT, weights
+
+
+def kept_for(request: Request) -> str:
+    answer = request.response()
+    return answer.headers.get("cache-control", "") if answer else ""
 
 
 def test_without_scripts_the_board_reads_whole_and_comes_again(new_context: Contexts) -> None:
