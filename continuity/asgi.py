@@ -1,26 +1,30 @@
 """The entry: a small router in front of Django.
 
 It refuses hosts that are not ours, answers from memory what everybody opens at once (the board's pages, `/live/`,
-status as JSON; what changed in an incident's room), the streams of incident rooms and the health checks, and hands
-everything else to Django as WSGI. An open stream costs neither a thread nor a database connection, which Django's
-own handler cannot do. Servers must not read forwarded addresses themselves: that is done here, from the configured
-proxies only.
+status as JSON; what changed in an incident's room), the streams of incident rooms and the
+health checks, and hands everything else to Django as WSGI. An open stream costs neither a thread nor a database
+connection, which Django's own handler cannot do. Servers must not read forwarded addresses themselves: that is done
+here, from the configured proxies only.
 """
 
 import asyncio
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from continuity.wsgi import application as django
 
 # Django must stand before its models are imported.
 from continuity.accounts.networks import is_proxy  # isort: skip
-from continuity.api.memory import Documents  # isort: skip
+from continuity.api import memory as of_status  # isort: skip
+from continuity.board.documents import Documents  # isort: skip
 from continuity.board.door import Door  # isort: skip
 from continuity.board.front import READING, Front  # isort: skip
+from continuity.board.keeper import Keeper  # isort: skip
 from continuity.board.newsroom import Newsroom  # isort: skip
 from continuity.board.pages import Pages  # isort: skip
 from continuity.board.parts import PATH as PARTS, Parts  # isort: skip
@@ -38,11 +42,14 @@ BODY_WITHIN = 20.0  # seconds a form may take to arrive; it takes no thread befo
 class Router:
     """The ASGI application that servers run."""
 
-    def __init__(self) -> None:
-        self.newsroom = Newsroom()
+    def __init__(self, snapshot: Path | None = None) -> None:
+        """`snapshot` is the file in which the last good board is kept, if it is."""
+        self.newsroom = Newsroom(snapshot)
         door = Door()
         self.live = Live(self.newsroom, door)
-        self.front = Front(self.newsroom, (Pages(self.newsroom, door), Documents(self.newsroom, door)))
+        self.documents = Documents(self.newsroom, door, of_status.addresses)
+        self.front = Front(self.newsroom, (Pages(self.newsroom, door), self.documents))
+        self.keeper = Keeper(self.newsroom, self.documents, of_status.kept(), snapshot) if snapshot else None
         room_door = RoomDoor()
         self.room = LiveRoom(self.newsroom.rooms, room_door)
         self.parts = Parts(self.newsroom, room_door, self._page)
@@ -100,8 +107,11 @@ class Router:
     async def _live_and_die(self, receive: Receive, send: Send) -> None:
         await receive()
         self.newsroom.start()
+        keeping = asyncio.create_task(self.keeper.keep()) if self.keeper else None
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        if keeping:
+            keeping.cancel()
         await self.newsroom.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -165,4 +175,4 @@ def for_django(scope: Scope) -> Scope:
     return changed
 
 
-application = Router()
+application = Router(settings.SNAPSHOT)

@@ -60,10 +60,13 @@ class Shelf(Generic[K, T]):
                 return self._last(key)
             return self._hold(key, Held(thing, edition, until))
 
+    def hold_last(self, key: K, thing: T) -> Held[T]:
+        """From now on this serves for a moment, and again whenever a new one cannot be made."""
+        return self._hold(key, Held(thing, self._edition(), time.monotonic() + TRIED_AGAIN))
+
     def _last(self, key: K) -> Held[T] | None:
-        if old := self._held.get(key):
-            return self._hold(key, Held(old.thing, self._edition(), time.monotonic() + TRIED_AGAIN))
-        return None
+        old = self._held.get(key)
+        return self.hold_last(key, old.thing) if old else None
 
     def _hold(self, key: K, held: Held[T]) -> Held[T]:
         self._held[key] = held

@@ -3,7 +3,7 @@
 One LISTEN connection, one reading and one rendering a change, however many screens are open. A notification
 only says that something changed: the truth is read afresh, at the latest every `REREAD` seconds, so a lost one
 costs a delay. While the database is gone the last good facts stay, with the instant they were last checked, and
-the clock goes on moving the board that they make.
+the clock goes on moving the board that they make. A process that starts meanwhile has them from the snapshot on disk.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -24,10 +25,11 @@ from psycopg_pool import PoolTimeout
 
 from continuity.board.facts import read_facts
 from continuity.board.known import Facts
-from continuity.board.newest import forget, keep
+from continuity.board.newest import STALE, forget, keep
 from continuity.board.render import BANNER, BOARD, Fragment, fragment_of
 from continuity.board.rooms import Rooms
 from continuity.board.screen import Screen
+from continuity.board.snapshots import Snapshot, read
 from continuity.board.status import Board, board_at
 from continuity.core.answers import Header
 from continuity.core.clock import now
@@ -43,7 +45,6 @@ LOOK = 0.2  # seconds between two looks at the clock
 LATE = (
     0.4  # seconds after a boundary by which a reading would have shown it: then it shows from what is known
 )
-STALE = 3 * REREAD  # seconds; a board that was not checked for so long is not called live
 PROOF = 20.0  # seconds without a notification after which the listening connection must show that it lives
 RETRY_FROM, RETRY_TO = 0.2, 2.0  # seconds between attempts to reach a database that is gone
 CHECKED = b"x-portal-checked"
@@ -53,7 +54,8 @@ GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
 class Newsroom:
     """The newest board of this process, for as long as it runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, snapshot: Path | None = None) -> None:
+        """`snapshot` is the file with the last good board, if one is kept."""
         self.facts: Facts | None = None
         self.board: Board | None = None
         self.checked_at: datetime | None = None
@@ -63,6 +65,8 @@ class Newsroom:
         self.edition = 0  # grows whenever the board is another
         self.readings = 0  # grows whenever a ledger line was heard, and what it told of is read
         self.rooms = Rooms()
+        self.recalled: Snapshot | None = None  # what this process began with, where it had no database
+        self._file, self._is_recalled = snapshot, False
         self._fragments: dict[str, Fragment] = {}
         self._screens: defaultdict[str, set[Screen]] = defaultdict(set)
         self._changed = asyncio.Event()
@@ -75,7 +79,13 @@ class Newsroom:
         """Whether a board can be shown, was checked lately and will change by itself."""
         if self.board is None or self.checked_at is None:
             return False
-        return self.is_listening and (now() - self.checked_at).total_seconds() < STALE
+        return self.is_listening and now() - self.checked_at < STALE
+
+    @property
+    def says(self) -> tuple[int, bool, bool]:
+        """What a page of the board says depends on: which board it is, and whether it is too old to be called live."""
+        is_stale = self.checked_at is not None and now() - self.checked_at >= STALE
+        return self.edition, self._is_recalled, is_stale
 
     def start(self) -> None:
         self._tasks = [_task(self._listen()), _task(self._follow()), _task(self._keep_time())]
@@ -136,6 +146,7 @@ class Newsroom:
             except Exception as error:
                 # Whatever it is, the newsroom must outlive it: no later change would reach a screen.
                 tell("board.unreadable", error)
+                await self._recall()
                 wait = min(wait * 2, RETRY_TO)
                 await asyncio.sleep(wait)
                 continue
@@ -151,13 +162,29 @@ class Newsroom:
         except Exception:
             self._is_heard = self._is_heard or was_heard
             raise
-        self.checked_at = at
-        self.told = (CHECKED, self.checked_words.encode())
         self.readings += was_heard
         self.turn += 1
-        keep(facts, checked_at=at)
+        self._confirm(facts, at)
         if facts != self.facts or self.board is None or at >= self.board.changes_at:
             await self._show(facts, at)
+
+    def _confirm(self, facts: Facts, at: datetime, *, is_recalled: bool = False) -> None:
+        """These facts were true at this instant, in this process or in one before it."""
+        self.checked_at, self._is_recalled = at, is_recalled
+        self.told = (CHECKED, self.checked_words.encode())
+        keep(facts, checked_at=at, is_recalled=is_recalled)
+
+    async def _recall(self) -> None:
+        """Where there is no board yet, and no database, the last good one is that on disk."""
+        if self.board is not None or self._file is None:
+            return
+        try:
+            if found := await in_thread(read, self._file):
+                self.recalled = found
+                self._confirm(found.facts, found.checked_at, is_recalled=True)
+                await self._show(found.facts, now())
+        except Exception as error:
+            tell("board.unrecalled", error)
 
     async def _keep_time(self) -> None:
         """Show each boundary in time from what is known, where no reading does it: the database is gone, or slow."""

@@ -75,8 +75,8 @@ class Pages:
 
     def __init__(self, newsroom: Newsroom, door: Door) -> None:
         self.newsroom, self.door = newsroom, door
-        self._whole = Shelf[Look, Ready](lambda: newsroom.edition)
-        self._sheets = Shelf[Look, Sheet](lambda: newsroom.edition)
+        self._whole = Shelf[Look, Ready](lambda: newsroom.says)
+        self._sheets = Shelf[Look, Sheet](lambda: newsroom.says)
         self._filled: OrderedDict[tuple[Cookies, Look], tuple[Sheet, Person, Ready]] = OrderedDict()
         self._facts: Facts | None = None
         self._matches: dict[str, ResolverMatch] = {}

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "found": _named(board, asked) if asked else None,
         "mine": _mine(request, kept.facts),
-        "checked_at": kept.checked_at,
+        "kept": kept,
         "trouble": _telling_trouble(request),
         "unanswered": unanswered(request.user),
     }
@@ -56,7 +56,7 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
     extra = {
         "is_mine": request.COOKIES.get(MY_AREA) == key,
         "report_url": f"{reverse('incidents:report')}?area={key}",
-        "checked_at": kept.checked_at,
+        "kept": kept,
     }
     return render(request, "board/area.html", {**context, **extra})
 
@@ -67,7 +67,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     """The board for a screen on a wall: large, and nothing to press."""
     kept = newest()
     context = context_of(kept.facts, board_at(kept.facts, now()), BOARD)
-    return render(request, "board/wall.html", {**context, "checked_at": kept.checked_at})
+    return render(request, "board/wall.html", {**context, "kept": kept})
 
 
 @access(TRUSTED)

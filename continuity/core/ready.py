@@ -54,6 +54,11 @@ class Ready:
             *router_headers(),
         ]
 
+    @property
+    def body(self) -> bytes:
+        """The whole body, as it is."""
+        return self._codings[""]
+
     async def send(self, asked: Asked, send: Send, *told: Header) -> None:
         """Answer a request by its headers (lower case, each once): 304 where its sender has this already.
 

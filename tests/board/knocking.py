@@ -74,12 +74,12 @@ async def ask(router: Router, path: str, *headers: Header, body: bytes = b"", **
 
 
 @asynccontextmanager
-async def running(router: Router) -> AsyncIterator[Router]:
-    """The router with its newsroom at work, until a first board is there."""
+async def running(router: Router, until: Callable[[], bool] | None = None) -> AsyncIterator[Router]:
+    """The router with its newsroom at work, as soon as a first board is there, or what else is waited for."""
     router.newsroom.start()
     try:
         async with asyncio.timeout(WAIT):
-            while not router.newsroom.is_ready:
+            while not (until() if until else router.newsroom.is_ready):
                 await asyncio.sleep(0.02)
         yield router
     finally:

@@ -5,7 +5,8 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ QUICK = 4.0  # seconds; on an idle machine an answer without the database takes 
 BACK_WITHIN = 5.0  # seconds in which everything works again
 SENT_WITHIN = 45.0  # seconds; the worker looks every 5, and the machine may be busy with other tests
 FROM_MEMORY = ("/", "/wall/", "/areas/ward-3/")
+FROM_THE_DISK = ("/api/v2/status.json", "/api/v2/summary.json")
 FROM_THE_DATABASE = (
     *("/services/ers/", "/releases/", "/releases/REL-2024-071/", "/incidents/", "/plans/ers/"),
     *("/incidents/report/", "/accounts/login/", "/api/v2/summary.json", "/areas/"),
@@ -172,9 +174,13 @@ def test_an_open_board_says_when_it_is_not_sure_and_goes_on_by_itself(house: Hou
         page.locator("#planned a").first.focus()
         focused = page.evaluate("document.activeElement.textContent")
 
+        assert wait_until((house.portal.data / "board.json").exists, within=READY_WITHIN)
         killed(house.database)
-        expect(page.locator("#age.app-age--stale")).to_contain_text("Not live. Last checked", timeout=20_000)
+        stale = page.locator("#age.app-age--stale")
+        expect(stale).to_contain_text("Not live. Last confirmed", timeout=20_000)
+        everybody_starts_without_a_database(house)
         house.database.restart()
+        assert last_refusal(house.visitor(), commander) < BACK_WITHIN
         expect(page.locator("#age.app-age--live")).to_be_visible(timeout=20_000)
         declared_and_shown(house, commander, page, service="rostering")
 
@@ -184,6 +190,25 @@ def test_an_open_board_says_when_it_is_not_sure_and_goes_on_by_itself(house: Hou
         declared_and_shown(house, commander, page, service="intranet")
         expect(page.locator("#age.app-age--live")).to_be_visible()
         assert page.evaluate("document.activeElement.textContent") == focused
+
+
+def everybody_starts_without_a_database(house: House) -> None:
+    """The web processes die, and those in their place show the board that was kept on disk, and that it is old."""
+    before = {trace.pid for trace in house.portal.named("uvicorn")}
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    visitor = house.visitor()
+
+    def is_shown() -> bool:
+        with suppress(OSError, HTTPException):
+            pages = [answer for path in FROM_MEMORY for answer in twice(lambda path=path: visitor.get(path))]  # type: ignore[misc]
+            answers = [*pages, *(visitor.get(path) for path in FROM_THE_DISK)]
+            is_marked = all("Not live. Last confirmed" in page.text for page in pages)
+            return is_marked and all(answer.status == 200 for answer in answers)
+        return False
+
+    assert wait_until(is_shown, within=READY_WITHIN)
+    assert before.isdisjoint(trace.pid for trace in house.portal.named("uvicorn"))
 
 
 def declared_and_shown(house: House, commander: Visitor, page: Page, *, service: str) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 from django import template
 
 from continuity.board.known import Place, Service, Voucher
+from continuity.board.newest import Kept
 from continuity.board.status import Cause
-from continuity.core.wording import count_words, since_words
+from continuity.core.wording import ago_words, count_words, since_words, time_words
 
 register = template.Library()
 
@@ -39,6 +40,20 @@ def named(services: tuple[Service, ...]) -> str:
     if len(names) > NAMED:
         names = [*names[:NAMED], f"{len(names) - NAMED} more"]
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+
+
+@register.filter
+def is_old(kept: Kept, at: datetime) -> bool:
+    """Whether a board must not be taken for the present."""
+    return kept.is_old(at)
+
+
+@register.filter
+def confirmed(kept: Kept, at: datetime) -> str:
+    """Checked at 2:14pm; of an old board that it is one, and how old."""
+    if not kept.is_old(at):
+        return f"Checked at {time_words(kept.checked_at)}"
+    return f"Not live. Last confirmed {since_words(kept.checked_at, at)}, {ago_words(kept.checked_at, at)}"
 
 
 @register.filter
