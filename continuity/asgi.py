@@ -1,7 +1,7 @@
 """The entry: a small router in front of Django.
 
 It refuses hosts that are not ours, answers from memory what everybody opens at once (the board's pages, `/live/`,
-status as JSON; what changed in an incident's room), the streams of incident rooms and the
+status as JSON, how long services were out; what changed in an incident's room), the streams of incident rooms and the
 health checks, and hands everything else to Django as WSGI. An open stream costs neither a thread nor a database
 connection, which Django's own handler cannot do. Servers must not read forwarded addresses themselves: that is done
 here, from the configured proxies only.
@@ -32,6 +32,7 @@ from continuity.board.rooms import PATH as ROOM, LiveRoom, RoomDoor  # isort: sk
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
 from continuity.core.hosts import is_our_name  # isort: skip
+from continuity.reports import memory as of_figures  # isort: skip
 
 PAGES_AT_ONCE = 10  # threads; fewer than database connections, so that a page never waits for one
 # The largest upload (an import of 10 MB) and the form around it.
@@ -47,7 +48,7 @@ class Router:
         self.newsroom = Newsroom(snapshot)
         door = Door()
         self.live = Live(self.newsroom, door)
-        self.documents = Documents(self.newsroom, door, of_status.addresses)
+        self.documents = Documents(self.newsroom, door, of_status.addresses, of_figures.addresses)
         self.front = Front(self.newsroom, (Pages(self.newsroom, door), self.documents))
         self.keeper = Keeper(self.newsroom, self.documents, of_status.kept(), snapshot) if snapshot else None
         room_door = RoomDoor()

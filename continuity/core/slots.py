@@ -12,7 +12,7 @@ SLOTS = frozenset(
         "service.state",  # on a service page: the state now, since when, who says so (request, service)
         "service.work",  # planned work that touches a service (request, service)
         "service.procedures",  # what to do when it is gone (request, service)
-        "service.history",  # releases, incidents, lessons (request, service)
+        "service.history",  # releases, incidents, lessons, when it could not be used (request, service)
         "release.form",  # beside the form while it is written, and on the draft (request, services)
         "release.clashes",  # what is wrong now with the services that work would hit (request, services)
         "release.evidence",  # what the watched jobs did (request, release)

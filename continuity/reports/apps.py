@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and fills its slots."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "continuity.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        from continuity.reports import slots  # noqa: F401

@@ -8,4 +8,5 @@ app_name = "reports"
 urlpatterns = [
     path("", views.home, name="home"),
     path("learning/", views.learning, name="learning"),
+    path("availability/<slug:key>/", views.availability, name="availability"),
 ]

@@ -323,3 +323,32 @@ def test_status_for_programs_is_made_once_and_follows_each_line(clinician: User)
         assert b"Wi-Fi is down" in after.body
 
     run(work)
+
+
+def test_when_a_service_could_not_be_used_is_held_like_the_board(outage: Disruption) -> None:
+    part = f"/reports/availability/{outage.service.key}/"
+
+    def goes_down() -> None:
+        incident = ImpactFactory(service=outage.service, since=now() - timedelta(hours=2)).incident
+        record("incident.declared", incident, by=SYSTEM, at=now())
+        connection.close()
+
+    async def work(router: Router) -> None:
+        first = await ask(router, part)
+        again = await ask(router, part, (b"if-none-match", first.headers["etag"].encode()))
+        afar = await ask(router, part, peer=AFAR)
+        other = await ask(router, "/reports/availability/zebra/")
+        readings = router.newsroom.readings
+        await asyncio.to_thread(goes_down)
+        async with asyncio.timeout(WAIT):
+            while router.newsroom.readings == readings:
+                await asyncio.sleep(0.02)
+        after = await ask(router, part)
+
+        assert is_held(first)
+        assert first.headers["content-type"] == "text/html; charset=utf-8"
+        assert (again.status, afar.status, other.status) == (304, 302, 404)
+        assert b"No time without it is recorded" in first.body
+        assert b"2 hours unplanned" in after.body
+
+    run(work)

@@ -21,10 +21,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "services/": (9, 5, "services, sites, teams"),
     "services/, searched": (10, 6, "sites x 2, services, teams"),
     "services/<slug:key>/": (
-        32,
-        26,
+        34,
+        28,
         "services x 6, areas x 2, releases x 3, incidents x 2, vouches, heartbeats, versions, "
-        "steps, disruptions x 2, instructions x 2, dependencies x 2, policies, reviews, actions",
+        "steps, disruptions x 3, impacts, instructions x 2, dependencies x 2, policies, reviews, actions",
     ),
     "services/<slug:key>/edit/": (8, None, "services, teams"),
     "services/<slug:key>/needs/": (9, None, "services x 2, dependencies"),
@@ -441,6 +441,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "library/, searched": (12, None, "services x 2, documents x 3, local factors"),
     # Figures
     "reports/": (9, None, "disruptions, impacts, services"),
+    "reports/availability/<slug:key>/": (5, 3, "services, disruptions, impacts"),
     "reports/learning/": (
         17,
         None,
