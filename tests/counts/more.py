@@ -57,7 +57,7 @@ def grow() -> None:
                 cursor.execute(_copying(model, moved=set(links) - set(kept), turn=turn))
         cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute(SHELVE)
-        cursor.execute("ANALYZE")  # as the database does by itself once rows are committed, which these never are
+        cursor.execute("ANALYZE")  # else done by itself, but only for rows that are committed
 
 
 def _copying(model: type[models.Model], *, moved: set[Any], turn: int) -> sql.Composable:
