@@ -9,6 +9,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from continuity.core.env import Environment, Misconfigured, database_of
+from continuity.core.letters import FOLDER
 from continuity.core.logs import LOGGING  # noqa: F401 - Django reads it here
 
 django_stubs_ext.monkeypatch()
@@ -17,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = Environment.of(BASE_DIR)
 DATA_DIR = Path(ENV.text("DATA_DIR"))
 BUILD_DIR = BASE_DIR / ".build"
-MAIL_DIR = DATA_DIR / "mail"
+MAIL_DIR = DATA_DIR / FOLDER
 SNAPSHOT = DATA_DIR / "board.json"
 
 # Without a secret from outside each process gets its own: good for checks and tests, useless for a server.

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+FOLDER = "mail"  # within the data folder
 LETTER = re.compile(r"\d{19,}-\d+\.eml")  # nanoseconds since 1970 and a count, so that names sort by arrival
 
 

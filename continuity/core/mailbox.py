@@ -1,10 +1,14 @@
-"""Mail that a sample portal sends: caught on this machine, kept as files, never passed on."""
+"""Mail that a sample portal sends: caught on this machine, kept as files, never passed on.
+
+`python -m continuity.core.mailbox DESCRIPTOR FOLDER` catches it on a listening socket that its parent handed down.
+"""
 
 import asyncio
 import os
 import re
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -67,6 +71,11 @@ def loopback_listener(port: int = 0) -> socket.socket:
     return socket.create_server(("127.0.0.1", port))
 
 
-def inherited_listener(descriptor: int) -> socket.socket:
-    """The listening socket that a parent handed down by number."""
-    return socket.socket(fileno=os.dup(descriptor))
+def main(descriptor: str, folder: str) -> None:
+    """Catch mail until told to end; the socket is a parent's, by number."""
+    with socket.socket(fileno=os.dup(int(descriptor))) as listener:
+        serve(listener, Path(folder))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

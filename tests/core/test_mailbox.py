@@ -1,8 +1,6 @@
 """The caught mail: kept whole, bounded, and never read from outside its folder."""
 
 import smtplib
-import subprocess
-import sys
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from continuity.core import mailbox
+from continuity.core import mailbox, roster
 from continuity.core.letters import letter, letters
 from continuity.core.mailbox import keep
 from continuity.core.processes import end, spawn, wait_until
@@ -27,15 +25,9 @@ def a_letter(subject: str = "Planned work on NHS e-Referral Service") -> EmailMe
 def catcher(tmp_path: Path) -> Iterator[int]:
     """A mail catcher over a data folder of its own, by its port."""
     listener = mailbox.loopback_listener()
-    command = [
-        sys.executable,
-        str(settings.BASE_DIR / "manage.py"),
-        "catch_mail",
-        "--fd",
-        str(listener.fileno()),
-    ]
-    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    child: subprocess.Popen[bytes] = spawn(command, env=environment, pass_fds=[listener.fileno()])
+    descriptor = listener.fileno()
+    kept = roster.mail_catcher(root=settings.BASE_DIR, data=tmp_path, environment={}, listener=descriptor)
+    child = spawn(kept.command, env=kept.environment, cwd=kept.folder, pass_fds=kept.descriptors)
     yield listener.getsockname()[1]
     listener.close()
     assert end(child, within=10)

@@ -116,7 +116,7 @@ def test_the_sample_is_not_opened_to_other_computers_with_the_known_password(por
     assert "Set SAMPLE_PASSWORD" in portal.said
 
 
-@pytest.mark.parametrize("name", ["uvicorn", "manage.py work", "catch_mail", "valkey-server", "/postgres"])
+@pytest.mark.parametrize("name", ["uvicorn", "manage.py work", "core.mailbox", "valkey-server", "/postgres"])
 def test_a_process_that_is_killed_starts_again_and_it_is_said(name: str, running: Portal) -> None:
     before, said = running.named(name), len(running.said)
 
