@@ -22,6 +22,7 @@ let triedAt = 0;
 let etag = "";
 let leading = false;
 let stepDown = () => {};
+let wasStale = age?.classList.contains("app-age--stale");
 let saidLast = document.getElementById("news")?.dataset.spoken;
 
 const serverNow = () => Date.now() + serverAhead;
@@ -133,6 +134,8 @@ function tell() {
     : Date.now() - heardAt > SILENCE ? `Checked ${ago(checkedAt)}` : "Live";
   age.textContent = news ? `${opening}. Last news ${newsWords}, ${ago(Date.parse(news))}` : opening;
   age.classList.toggle("app-age--stale", stale);
+  if (stale !== wasStale) say(stale ? opening : "The board is live again");
+  wasStale = stale;
   age.classList.toggle("app-age--live", opening === "Live");
 }
 
@@ -155,10 +158,14 @@ function ago(at) {
 
 const count = (number, unit) => `${number.toLocaleString("en-GB")} ${unit}${number === 1 ? "" : "s"}`;
 
+function say(sentence) {
+  document.getElementById("live-words").textContent = sentence;
+}
+
 /* One sentence, and only when it says something new. */
 document.addEventListener("htmx:after:swap", () => {
   const { spoken } = document.getElementById("news").dataset;
-  if (spoken && spoken !== saidLast) document.getElementById("live-words").textContent = saidLast = spoken;
+  if (spoken && spoken !== saidLast) say((saidLast = spoken));
   tell();
 });
 

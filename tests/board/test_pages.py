@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from continuity.board import slots
 from continuity.catalogue.device import MY_AREA
@@ -61,6 +62,17 @@ def test_the_board_says_what_is_wrong_until_when_and_what_to_do(running: Disrupt
     assert "Not working" in page
     assert "Planned work</strong>" in page
     assert f'href="{running.release.get_absolute_url()}"' in page
+
+
+def test_what_eyes_see_at_a_glance_is_said_to_ears(running: Disruption, client: Client) -> None:
+    """A number with what it counts, a link with what it is about, a list as a list though it has no bullets."""
+    words = " ".join(strip_tags(client.get("/").content.decode()).split())
+    page = client.get("/").content.decode()
+
+    assert "Not working 1 service" in words
+    assert "What to do now: e-RS is not available." in words
+    assert "What to do now without e-RS" in words
+    assert '<ul role="list" class="app-board">' in page
 
 
 def test_a_draft_shows_nowhere(running: Disruption, client: Client) -> None:

@@ -137,6 +137,7 @@ def test_a_page_that_hears_nothing_says_how_old_it_is(page: Page, context: Brows
     expect(page.locator("#age.app-age--stale")).to_contain_text(
         re.compile(r"Not live\. Last confirmed ([\d:]+[ap]m|midnight|midday), 3 minutes ago")
     )
+    expect(page.locator("#live-words")).to_contain_text("Not live")
     context.set_offline(False)
 
 

@@ -72,9 +72,11 @@ def _summary_row(row: Params, *, has_actions: bool) -> dict[str, Any]:
 
 
 @component(
-    "tables", "caption head rows responsive compact striped border last_row_border first_cell_is_header"
+    "tables",
+    "caption labelled_by head rows responsive compact striped border last_row_border first_cell_is_header",
 )
 def tables(p: Params) -> dict[str, Any]:
+    """`labelled_by` is the id of a heading that says what a caption would."""
     caption = part(p.get("caption"))
     responsive = bool(p.get("responsive"))
     name = "nhsuk-table"
@@ -93,7 +95,12 @@ def tables(p: Params) -> dict[str, Any]:
     head = [part(cell) for cell in p.get("head") or () if cell]
     title = {**caption, "element": "caption"} if caption else ""
     return {
-        "attrs": outer(p, *names, role="table" if responsive else None),
+        "attrs": outer(
+            p,
+            *names,
+            role="table" if responsive else None,
+            aria_labelledby=p.get("labelled_by") or None,
+        ),
         "caption": heading(title, level=2, name="nhsuk-table__caption", prefix="nhsuk-table__caption--"),
         "responsive": responsive,
         "head": [_cell(cell, {}, "th", "col", "columnheader" if responsive else None) for cell in head],
