@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of what is ahead": {"task": "continuity.notifications.tasks.remind_due", "schedule": 5.0},
     "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},
     "chase approvals": {"task": "releases.tasks.chase_approvals", "schedule": 60.0},
+    "forget log-ins": {"task": "continuity.accounts.tasks.forget_old", "schedule": 3600.0},
     "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
     "pass alarms on": {"task": "incidents.tasks.escalate_due", "schedule": 5.0},
     "propose reviews": {"task": "incidents.reviews.tasks.propose_due", "schedule": 60.0},

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from continuity.accounts.models import Role, User
@@ -63,3 +65,11 @@ def _managers() -> Any:
     return holders.filter(
         pk__in=User.objects.filter(roles__permissions__contains=["people.manage"]).values("pk")
     )
+
+
+def forget_log_ins() -> None:
+    """Log-ins that no page takes any more are forgotten: when somebody was here last is nobody's business for long.
+
+    Their end was set by the machine's own clock, so that one is asked.
+    """
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
