@@ -7,7 +7,7 @@
 # PORT and HOST say where it listens, DATABASE_URL and BROKER_URL name servers to use in place of its own.
 # docs/operations.md tells the rest.
 
-.PHONY: help run stop test bench drill set-up set-up-for-tests check
+.PHONY: help run stop test bench drill set-up set-up-for-tests check types others suite
 .DEFAULT_GOAL := help
 
 IN := .venv/bin/python
@@ -34,17 +34,28 @@ set-up:
 set-up-for-tests:
 	@$(call SET_UP,--for-tests)
 
+# mypy uses one core, for as long as all other checks and the first tests take: it goes beside them.
+AT_ONCE := --no-print-directory --jobs 2
+
 check: set-up-for-tests
+	@$(MAKE) $(AT_ONCE) types others
+
+test: set-up-for-tests
+	@$(MAKE) $(AT_ONCE) types suite
+
+suite: others
+	$(CHECKS) $(IN) -m pytest -n 2 --dist loadgroup $$(test ! -e .build/no-browser || echo '-m "not journey"')
+
+types:
+	$(CHECKS) $(IN) -m mypy
+
+others:
 	$(IN) -m ruff check .
 	$(IN) -m ruff format --check .
 	$(IN) -c 'import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())'
 	$(CHECKS) $(IN) -m tests.with_database $(IN) manage.py makemigrations --check --dry-run
 	$(CHECKS) SECURE=on PROXY_ENDS_TLS=off PUBLIC_URL=https://portal.example \
 		$(IN) manage.py check --deploy --fail-level WARNING
-	$(CHECKS) $(IN) -m mypy
-
-test: check
-	$(CHECKS) $(IN) -m pytest -n 2 --dist loadgroup $$(test ! -e .build/no-browser || echo '-m "not journey"')
 
 # Over a database of its own, beside whatever else runs here.
 bench: set-up-for-tests
