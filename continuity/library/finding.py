@@ -1,17 +1,18 @@
 """What is asked of the library, and what it answers: so much work for any question, however long the history."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.core.paginator import Page, Paginator
-from django.db.models import DateTimeField, F, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db import connection
+from django.db.models import TextField, Value
+from django.db.models.functions import Concat
 from django.utils.safestring import SafeString
 
 from continuity.library.marks import START, STOP, marked
-from continuity.library.models import ENGLISH, LATEST_FIRST, Document, DocumentQuerySet
+from continuity.library.models import ENGLISH, Document, DocumentQuerySet
 from continuity.library.words import query_of
 from incidents.models import Incident
 from incidents.reviews.models import Review
@@ -32,9 +33,37 @@ BY_LENGTH = 1
 LONGEST_EXCERPT = 24  # words
 AROUND = {"max_words": LONGEST_EXCERPT, "min_words": 12, "max_fragments": 2, "fragment_delimiter": " ... "}
 BETWEEN = Value("\n")
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-# The same order as `LATEST_FIRST`, said so that no index offers to walk along it.
-NOT_BY_INDEX = (Coalesce("at", Value(EARLIEST)).desc(), F("id").desc())
+# What stands in many documents is found among the newest; what does not is looked up in the index of words, however
+# often each word stands by itself. PostgreSQL left to choose guesses that common words meet often, and walks in vain.
+# The order by `coalesce` is the same, said so that no index offers to walk along it.
+BEST = """
+WITH matching AS NOT MATERIALIZED ({matching}),
+newest AS MATERIALIZED (
+    SELECT id FROM matching
+    WHERE at >= coalesce(
+        (SELECT at FROM library_document ORDER BY at DESC NULLS LAST, id DESC OFFSET {newest} LIMIT 1), '-infinity'
+    )
+    ORDER BY at DESC NULLS LAST, id DESC LIMIT {most}
+),
+latest AS (
+    SELECT id FROM newest WHERE (SELECT count(*) FROM newest) = {most}
+    UNION ALL (
+        SELECT id FROM matching WHERE (SELECT count(*) FROM newest) < {most}
+        ORDER BY coalesce(at, '-infinity') DESC, id DESC LIMIT {most}
+    )
+)
+SELECT id FROM library_document JOIN latest USING (id) ORDER BY {rank}at DESC NULLS LAST, id DESC
+"""
+RANK = "ts_rank(%s::real[], vector, to_tsquery(%s::regconfig, %s), %s) DESC, "
+# All that a page says of what it found; a review also holds its whole timeline.
+SHOWN = (
+    "kind", "at", "ref", "title", "lesson", "summary", "names", "body",
+    "incident__ref", "incident__is_exercise", "incident__is_restricted",
+    "release__ref", "release__state", "release__published_at",
+    "review__ref", "review__state", "review__exercise", "review__incident__is_exercise",
+    "review__incident__is_restricted",
+    "version__number", "version__state", "version__procedure__key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,30 +132,16 @@ class Found:
 
 
 def find(asked: Asked, *, person: Any) -> Found:
-    """Of what this person may read, the latest `RANKED` that match, the best first. Two queries.
-
-    What stands in many documents is found among the newest; what does not is looked up in the index of words, however
-    often each word stands by itself. PostgreSQL left to choose guesses that common words meet often, and walks in vain.
-    """
-    matching = narrowed(asked).readable_by(person)
-    keys = list(_latest(matching.filter(at__gte=_edge()), LATEST_FIRST))
-    found: Any = keys if len(keys) > RANKED else _latest(matching, NOT_BY_INDEX)
-    order: Any = LATEST_FIRST
-    if asked.query:
-        rank = SearchRank(F("vector"), _search(asked), weights=WEIGHTS, normalization=Value(BY_LENGTH))
-        order = (rank.desc(), *LATEST_FIRST)
-    keys = list(Document.objects.filter(pk__in=found).order_by(*order).values_list("pk", flat=True))
+    """Of what this person may read, the latest `RANKED` that match, the best first. One query."""
+    if asked.words and not asked.query:
+        return Found([], False, asked)
+    matching, known = narrowed(asked).readable_by(person).order_by().values("id", "at").query.sql_with_params()
+    rank = (WEIGHTS, ENGLISH, asked.query, BY_LENGTH) if asked.query else ()
+    best = BEST.format(matching=matching, newest=NEWEST, most=RANKED + 1, rank=RANK if rank else "")
+    with connection.cursor() as cursor:
+        cursor.execute(best, (*known, *rank))
+        keys = [key for (key,) in cursor.fetchall()]
     return Found(keys[:RANKED], len(keys) > RANKED, asked)
-
-
-def _latest(documents: DocumentQuerySet, order: Any) -> Any:
-    return documents.order_by(*order).values_list("pk", flat=True)[: RANKED + 1]
-
-
-def _edge() -> Coalesce:
-    """When the `NEWEST`th document was; the earliest instant there is, where there are fewer."""
-    newest = Document.objects.order_by(*LATEST_FIRST).values("at")[NEWEST : NEWEST + 1]
-    return Coalesce(Subquery(newest), Value(EARLIEST, output_field=DateTimeField()))
 
 
 def narrowed(asked: Asked) -> DocumentQuerySet:
@@ -134,8 +149,6 @@ def narrowed(asked: Asked) -> DocumentQuerySet:
     found = Document.objects.all()
     if asked.query:
         found = found.filter(vector=_search(asked))
-    elif asked.words:
-        return found.none()
     if asked.kind == LESSONS:
         found = found.exclude(lesson="")
     elif asked.kind:
@@ -152,7 +165,7 @@ def narrowed(asked: Asked) -> DocumentQuerySet:
 def hits(keys: list[int], asked: Asked) -> list[Hit]:
     """The documents of a page in their order, with what was found marked. One query."""
     text = Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
-    found = Document.objects.filter(pk__in=keys).with_subjects()
+    found = Document.objects.filter(pk__in=keys).with_subjects().only(*SHOWN)
     if asked.query:
         found = found.annotate(
             marked_title=_marking("title", asked, highlight_all=True), excerpt=_marking(text, asked, **AROUND)

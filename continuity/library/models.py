@@ -25,9 +25,10 @@ LATEST_FIRST = (F("at").desc(nulls_last=True), F("id").desc())
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def readable_by(self, person: Any) -> Self:
-        """Those whose subject this person may know of: each room's own rule, asked of the rows as they are now.
+        """Those whose subject this person may know of.
 
-        One look by primary key for each document that matches, however many the person may read in all.
+        What everybody may read says so itself. Of any other that matches each room's own rule is asked, by primary
+        key and of the rows as they are now, however many the person may read in all.
         """
         rules = {
             "incident": Incident.objects.visible_to(person),
@@ -36,7 +37,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             "version": Version.objects.visible_to(person),
         }
         seen = [_the_one(rule, OuterRef(name)) for name, rule in rules.items()]
-        return self.alias(seen=Coalesce(*seen)).filter(seen__isnull=False)
+        may_read = Q(seen__isnull=False)
+        if person.is_authenticated:
+            may_read = Q(is_open=True) | may_read  # in this order: the database looks no further where it is open
+        return self.alias(seen=Coalesce(*seen)).filter(may_read)
 
     def with_subjects(self) -> Self:
         return self.select_related("incident", "release", "review__incident", "version__procedure")
@@ -73,6 +77,8 @@ class Document(models.Model):
     summary = models.TextField()
     names = models.TextField("names of its services")
     body = models.TextField()
+    # Kept by the database with its subject.
+    is_open = models.BooleanField("everybody who is logged in may read it", default=False, db_default=False)
     services = ArrayField(models.BigIntegerField(), default=list)
     # Headings of what hindered or helped, and `local-7` for the trust's own word of that primary key.
     factors = ArrayField(models.CharField(max_length=40), default=list)

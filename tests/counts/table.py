@@ -437,8 +437,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     ),
     "ping/<uuid:secret>/<int:status>": (9, 7, "heartbeats x 2, savepoint, +heartbeats, +evidence, release"),
     # Looking up
-    "library/": (11, None, "documents x 3, services, local factors"),
-    "library/, searched": (12, None, "services x 2, documents x 3, local factors"),
+    "library/": (10, None, "documents x 2, services, local factors"),
+    "library/, searched": (11, None, "services x 2, documents x 2, local factors"),
     # Figures
     "reports/": (9, None, "disruptions, impacts, services"),
     "reports/availability/<slug:key>/": (5, 3, "services, disruptions, impacts"),
