@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/approve/", agreeing.approve, name="approve"),
     path("<ref>/publish/", agreeing.publish, name="publish"),
     path("<ref>/publish-short/", agreeing.publish_short, name="publish-short"),
+    path("<ref>/read/", agreeing.read, name="read"),
     path("<ref>/amend/", agreeing.amend, name="amend"),
     path("<ref>/waive/", agreeing.waive, name="waive"),
     path("<ref>/actions/add/", doing.propose, name="propose"),

@@ -59,6 +59,7 @@ def begin(at: datetime) -> dict[str, dict[str, str]]:
     published = Review.objects.published().first()
     assert published
     reviews.amend(review=published, text="It was 9pm.", reason="A clock was wrong.", by=admin, at=at)
+    reviews.say_read(review=published, amendments=1, by=admin, at=at)
     others(admin, at)
     announce(admin, at)
     comes_back(admin, at)

@@ -405,8 +405,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (7, None, "actions"),
     "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
-    "reviews/<ref>/": (11, None, "reviews, sections, actions, factors, recurrences"),
-    "reviews/<ref>/, published": (12, None, "reviews, sections, actions, factors, recurrences, amendments"),
+    "reviews/<ref>/": (11, None, "reviews, sections, actions, factors, recurrences, amendments"),
+    "reviews/<ref>/, published": (
+        14, None, "reviews, sections, actions, factors, recurrences, amendments, readings x 2"
+    ),
     "reviews/<ref>/review.pdf": (8, None, "reviews, sections, factors, actions, amendments"),
     "reviews/<ref>/room/": (8, None, "reviews, sections"),
     "reviews/<ref>/write/<slug:part>/": (8, None, "reviews, sections"),

@@ -26,6 +26,7 @@ from incidents.reviews.actions.doing import (
 from incidents.reviews.actions.facilitating import name_facilitator
 from incidents.reviews.actions.marking import mark_moment
 from incidents.reviews.actions.proposing import propose
+from incidents.reviews.actions.reading import say_read
 from incidents.reviews.actions.recurring import confirm_recurrence, dismiss_recurrence
 from incidents.reviews.actions.writing import add_factor, change_factor, remove_factor, save_section
 
@@ -54,6 +55,7 @@ __all__ = [
     "publish_short",
     "remove_factor",
     "save_section",
+    "say_read",
     "send_back",
     "skip_debrief",
     "start",

@@ -4,6 +4,7 @@ from incidents.reviews.models.action import Action, DateChange
 from incidents.reviews.models.debrief import HotDebrief
 from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
 from incidents.reviews.models.people import Attendance, Contribution
+from incidents.reviews.models.reading import Readers, Reading
 from incidents.reviews.models.recurrence import Recurrence
 from incidents.reviews.models.review import FINAL, OVER, Amendment, Review, Section, State
 
@@ -18,6 +19,8 @@ __all__ = [
     "Factor",
     "HotDebrief",
     "LocalFactor",
+    "Readers",
+    "Reading",
     "Recurrence",
     "Review",
     "Section",

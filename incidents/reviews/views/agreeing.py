@@ -1,4 +1,4 @@
-"""Presses that take a review on: hand in, approve, send back, publish, amend, hold none; close an exercise."""
+"""Presses that take a review on: hand in, approve, send back, publish, amend, hold none, read; close an exercise."""
 
 from collections.abc import Callable
 
@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from continuity.accounts.access import access
+from continuity.accounts.access import LOGGED_IN, access
 from continuity.accounts.permissions import Permission
 from incidents.exercises.models import Exercise
 from incidents.reviews import actions
 from incidents.reviews.forms import AmendForm, FacilitatorForm, ReasonForm
 from incidents.reviews.views.base import back_to, by_now, formed, review_of
-from incidents.views.base import posted
+from incidents.views.base import number_of, posted
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -88,6 +88,15 @@ def amend(request: HttpRequest, ref: str) -> HttpResponse:
         request, review, form, heading="Amend the review", said="The amendment stands beside the text.",
         action=lambda: actions.amend(review=review, **form.cleaned_data, **by_now(request)),
     )  # fmt: skip
+
+
+@access(LOGGED_IN)
+@require_POST
+def read(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say that one has read the review with the amendments its page showed."""
+    review, seen = review_of(request, ref), number_of(request.POST.get("amendments", ""))
+    actions.say_read(review=review, amendments=seen or 0, **by_now(request))
+    return back_to(request, review, "It is noted that you have read it.")
 
 
 @access(Permission.REVIEW_PUBLISH)

@@ -15,7 +15,7 @@ from incidents.reviews.copying import digest_of, moments
 from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
 from incidents.reviews.missing import missing, unanswered
-from incidents.reviews.models import FINAL, OVER, Action, Factor, Review, Section, State
+from incidents.reviews.models import FINAL, OVER, Action, Factor, Reading, Review, Section, State
 from incidents.reviews.owed import owed
 from incidents.reviews.pieces import FOUR_QUESTIONS, parts_of, pieces_of, required, status_of
 from incidents.reviews.printing import review_pdf
@@ -24,6 +24,8 @@ from incidents.reviews.views.base import may, review_of
 from incidents.reviews.views.recurring import with_forms
 
 A_PAGE = 25
+# Names at a glance; the number beside them says how many there are.
+LATEST_READERS = 50
 # Handed on: no longer a form to fill but a text to read.
 READABLE = frozenset({State.IN_REVIEW, State.APPROVED, *OVER})
 COLOURS = {"Done": "", "Optional": "", "Begun": "blue", "Not started": "blue"}
@@ -65,13 +67,14 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     sections = list(found.sections.select_related("saved_by"))
     actions = list(found.actions.select_related("owner", "factor"))
     factors = list(found.factors.select_related("local"))
+    amendments = list(found.amendments.select_related("author"))
     context: dict[str, Any] = {
         "review": found,
         "at": at,
         "factors": _with_answers(factors, actions),
         "actions": [(each, each.is_overdue(today)) for each in actions],
         "recurrences": with_forms(request, found),
-        "amendments": found.amendments.select_related("author"),
+        "amendments": amendments,
         "reads": may(request, Permission.REVIEW_READ),
         "is_over": found.state in OVER,
         "timeline": moments(found.timeline, found.key_moments),
@@ -79,6 +82,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     }
     if found.state in READABLE:
         context |= _to_read(sections) | _to_agree(request, found, sections, factors, actions)
+        context |= _readers(request, found, len(amendments))
         return render(request, "reviews/detail.html", context)
     pieces = pieces_of(found, sections)
     needed = required(found)
@@ -145,6 +149,16 @@ def _to_read(sections: list[Section]) -> dict[str, Any]:
         "prose": [written[code] for code in PROSE if code in written],
         "findings": [written[code] for code in FINDINGS if code in written],
     }
+
+
+def _readers(request: HttpRequest, found: Review, amendments: int) -> dict[str, Any]:
+    """How many have read what is published; who, for those who hold reviews and who facilitates this one."""
+    if found.state != State.PUBLISHED:
+        return {}
+    counted = Reading.objects.counted(found, amendments=amendments, person=request.user)
+    sees_names = may(request, Permission.REVIEW_WRITE) or found.facilitator_id == request.user.pk
+    latest = Reading.objects.of(found, amendments=amendments).select_related("person")[:LATEST_READERS]
+    return {"readers": counted, "names": latest if sees_names and counted.now else ()}
 
 
 def _to_agree(
