@@ -1,8 +1,10 @@
 """Names of people in what will be published, where roles belong. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+Where = TypeVar("Where", bound=Hashable)
 
 # A surname alone is often a word as well (Ward, Bell); after one of these it is a name.
 TITLES = "mr|mrs|ms|miss|mx|dr|doctor|prof|professor|nurse|sister|matron"
@@ -16,16 +18,24 @@ class Known(NamedTuple):
     role: str
 
 
-def named(texts: Mapping[str, str], people: Iterable[Known]) -> Iterator[str]:
-    """A sentence for each of the texts (by label) that names one of the people: where, the words, and the role.
+class Named(NamedTuple, Generic[Where]):
+    """A text that names somebody: where it stands, and the sentence with the words and the role."""
+
+    where: Where
+    sentence: str
+
+
+def named(texts: Mapping[Where, str], people: Iterable[Known]) -> Iterator[Named[Where]]:
+    """Each of the texts (by where it stands, in words) that names one of the people.
 
     First and last name in either order, or a title and the last name; in any case of their letters.
     """
     known = [(_pattern(each), each) for each in people]
-    for label, text in texts.items():
+    for where, text in texts.items():
         for pattern, person in known:
             if found := pattern.search(text):
-                yield f"{label} names {found[0]}. Write the role: {person.role or 'what they do'}."
+                role = person.role or "what they do"
+                yield Named(where, f"{where} names {found[0]}. Write the role: {role}.")
 
 
 def _pattern(person: Known) -> re.Pattern[str]:

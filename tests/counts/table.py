@@ -405,7 +405,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (7, None, "actions"),
     "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
-    "reviews/<ref>/": (11, None, "reviews, sections, actions, factors, recurrences, amendments"),
+    "reviews/<ref>/": (12, None, "reviews, sections, actions, factors, recurrences, users"),
     "reviews/<ref>/, published": (
         14, None, "reviews, sections, actions, factors, recurrences, amendments, readings x 2"
     ),

@@ -26,7 +26,7 @@ BELL = Known("Ada", "Bell", "On-call manager")
     ],
 )
 def test_a_name_is_found_however_it_is_written(text: str, found: str) -> None:
-    said = list(named({"What happened": text}, [BELL]))
+    said = [each.sentence for each in named({"What happened": text}, [BELL])]
 
     assert said == [f"What happened names {found}. Write the role: On-call manager."]
 
@@ -40,9 +40,9 @@ def test_a_word_that_is_also_a_name_is_left_alone(text: str) -> None:
 
 
 def test_a_name_is_no_pattern() -> None:
-    assert list(named({"The title": "said O.Neil B*"}, [Known("O.Neil", "B*", "")])) == [
-        "The title names O.Neil B*. Write the role: what they do."
-    ]
+    (found,) = named({"The title": "said O.Neil B*"}, [Known("O.Neil", "B*", "")])
+
+    assert found.sentence == "The title names O.Neil B*. Write the role: what they do."
     assert not list(named({"The title": "said OxNeil BBB"}, [Known("O.Neil", "B*", "")]))
 
 
@@ -66,6 +66,23 @@ def test_a_review_with_names_is_not_handed_in_and_says_where(
     assert "Factor 1 names Mr Bell. Write the role: IT manager." in said.content.decode()
     full.refresh_from_db()
     assert full.state == "drafting"
+
+
+@pytest.mark.django_db
+def test_the_draft_says_beforehand_who_is_named_and_leads_to_where(
+    as_: Any, full: Review, clinician: User, lead: User, bell: User, at: datetime
+) -> None:
+    fill(full, lead, at, happened="Ada Bell issued a certificate.")
+    factor = hinder(full, lead, at, text="Only Mr Bell knew its end.")
+    address = full.get_absolute_url()
+
+    page = as_(lead).get(address).content.decode()
+
+    assert f'<a href="{address}write/questions/">What happened names Ada Bell. Write the role: IT manager.' in page
+    assert f'<a href="{address}factors/{factor.pk}/">Factor 1 names Mr Bell. Write the role: IT manager.' in page
+    assert "What happened names Ada Bell. Write the role: IT manager." in (
+        as_(clinician).get(address).content.decode()
+    )
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from incidents.exercises import actions as exercise_actions
 from incidents.exercises.models import Exercise, Objective
 from incidents.reviews.actions.facilitating import refuse_who_led
 from incidents.reviews.actions.holding import hold
-from incidents.reviews.actions.naming import refuse_names, texts_of
+from incidents.reviews.actions.naming import refuse_names, refuse_names_in
 from incidents.reviews.actions.recurring import propose_recurrences
 from incidents.reviews.copying import content_digest
 from incidents.reviews.missing import Missing, to_submit, unanswered
@@ -33,7 +33,7 @@ def submit(*, review: Review, by: User, at: datetime) -> None:
     factors = _factors(review)
     _refuse_while(to_submit(review, pieces_of(review, review.sections.all()), factors))
     refuse_who_led(review)
-    refuse_names(texts_of(review))
+    refuse_names_in(review)
     # Actions may have been checked, and services added to the subject, since the factors were written.
     for factor in factors:
         propose_recurrences(factor=factor, at=at)
@@ -64,7 +64,7 @@ def approve(*, review: Review, by: User, at: datetime) -> None:
         raise Refused("You facilitate this review. Somebody else must approve it.")
     _refuse_while(unanswered(_factors(review), list(review.actions.all())))
     # Actions may have been added while it waited.
-    refuse_names(texts_of(review))
+    refuse_names_in(review)
     _agree(review, by, at)
 
 

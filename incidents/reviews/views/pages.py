@@ -1,5 +1,6 @@
 """Pages that people read: the list, one review, the board of actions."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,12 +15,13 @@ from continuity.core.clock import local_day, now
 from incidents.reviews.copying import digest_of, moments
 from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
-from incidents.reviews.missing import missing, unanswered
+from incidents.reviews.missing import Missing, missing, unanswered
 from incidents.reviews.models import FINAL, OVER, Action, Factor, Reading, Review, Section, State
 from incidents.reviews.owed import owed
-from incidents.reviews.pieces import FOUR_QUESTIONS, parts_of, pieces_of, required, status_of
+from incidents.reviews.pieces import FOUR_QUESTIONS, Piece, parts_of, pieces_of, required, status_of
 from incidents.reviews.printing import review_pdf
 from incidents.reviews.subjects import start_address
+from incidents.reviews.told import names_in, texts_of
 from incidents.reviews.views.base import may, review_of
 from incidents.reviews.views.recurring import with_forms
 
@@ -67,7 +69,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     sections = list(found.sections.select_related("saved_by"))
     actions = list(found.actions.select_related("owner", "factor"))
     factors = list(found.factors.select_related("local"))
-    amendments = list(found.amendments.select_related("author"))
+    amendments = found.amendments.select_related("author")
     context: dict[str, Any] = {
         "review": found,
         "at": at,
@@ -89,7 +91,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     statuses = [(part, status_of(part, pieces, needed)) for part in parts_of(found)]
     context |= {
         "parts": [(part, status, COLOURS[status]) for part, status in statuses],
-        "missing": missing(found, pieces, factors, actions),
+        "missing": [*missing(found, pieces, factors, actions), *_names(found, pieces, factors, actions)],
         "is_overdue": bool(found.due_on and found.due_on < today),
         "is_draft": found.state == State.DRAFTING,
         "may_mark": found.state == State.DRAFTING and may(request, Permission.REVIEW_WRITE),
@@ -149,6 +151,16 @@ def _to_read(sections: list[Section]) -> dict[str, Any]:
         "prose": [written[code] for code in PROSE if code in written],
         "findings": [written[code] for code in FINDINGS if code in written],
     }
+
+
+def _names(
+    found: Review, pieces: Mapping[str, Piece], factors: list[Factor], actions: list[Action]
+) -> list[Missing]:
+    """Where a draft names people, whose roles belong there before anybody else reads it."""
+    if found.state != State.DRAFTING:
+        return []
+    texts = texts_of(found, pieces, factors, actions)
+    return [Missing(sentence, where.page) for where, sentence in names_in(texts)]
 
 
 def _readers(request: HttpRequest, found: Review, amendments: int) -> dict[str, Any]:
