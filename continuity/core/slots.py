@@ -13,6 +13,7 @@ SLOTS = frozenset(
         "service.work",  # planned work that touches a service (request, service)
         "service.procedures",  # what to do when it is gone (request, service)
         "service.history",  # releases, incidents, lessons, when it could not be used (request, service)
+        "plan.review",  # beside a version for who writes and approves procedures (request, procedure)
         "release.form",  # beside the form while it is written, and on the draft (request, services)
         "release.clashes",  # what is wrong now with the services that work would hit (request, services)
         "release.evidence",  # what the watched jobs did (request, release)

@@ -135,7 +135,9 @@ def find(asked: Asked, *, person: Any) -> Found:
     """Of what this person may read, the latest `RANKED` that match, the best first. One query."""
     if asked.words and not asked.query:
         return Found([], False, asked)
-    matching, known = narrowed(asked).readable_by(person).order_by().values("id", "at").query.sql_with_params()
+    matching, known = (
+        narrowed(asked).readable_by(person).order_by().values("id", "at").query.sql_with_params()
+    )
     rank = (WEIGHTS, ENGLISH, asked.query, BY_LENGTH) if asked.query else ()
     best = BEST.format(matching=matching, newest=NEWEST, most=RANKED + 1, rank=RANK if rank else "")
     with connection.cursor() as cursor:

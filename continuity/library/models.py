@@ -39,7 +39,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         seen = [_the_one(rule, OuterRef(name)) for name, rule in rules.items()]
         may_read = Q(seen__isnull=False)
         if person.is_authenticated:
-            may_read = Q(is_open=True) | may_read  # in this order: the database looks no further where it is open
+            may_read = (
+                Q(is_open=True) | may_read
+            )  # in this order: the database looks no further where it is open
         return self.alias(seen=Coalesce(*seen)).filter(may_read)
 
     def with_subjects(self) -> Self:

@@ -12,11 +12,13 @@ from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
 from continuity.core.clock import local_day, now
 from continuity.core.slots import fills
+from continuity.plans.models import Procedure
+from incidents.exercises.actions import PLANNING
 from incidents.exercises.models import Exercise
 from incidents.models import OPEN, Incident
 from incidents.reviews.actions.beginning import is_over
 from incidents.reviews.debriefs import is_offered, offered_until
-from incidents.reviews.lessons import last_times, unfinished
+from incidents.reviews.lessons import beside, last_times, unfinished
 from incidents.reviews.models import Action, HotDebrief, Recurrence, Review
 from incidents.reviews.proposing import incidents_of, proposal
 from incidents.reviews.subjects import RELEASE_IS_OVER, Subject, named, start_address
@@ -30,7 +32,15 @@ AT_A_GLANCE = 5
 def last_times_of_services(request: HttpRequest, services: Iterable[Service]) -> str:
     """The last times on the chosen services, beside the notice that is being written."""
     chosen = {service.pk for service in services}
-    return _last_times(request, chosen, level=2) if chosen else ""
+    return _last_times(request, chosen, level=2)
+
+
+@fills("plan.review")
+def last_times_of_procedure(request: HttpRequest, procedure: Procedure) -> str:
+    """What its services taught, beside the next version of a procedure, for who is logged in."""
+    if not _may(request, LOGGED_IN):
+        return ""
+    return _last_times(request, set(procedure.services.values_list("pk", flat=True)), level=2)
 
 
 @fills("service.history")
@@ -67,8 +77,12 @@ def reviews_of_incident(request: HttpRequest, incident: Incident) -> str:
 
 @fills("exercise.reviews")
 def reviews_of_exercise(request: HttpRequest, exercise: Exercise) -> str:
-    """The review of an exercise, and what closes it."""
-    return _reviews(
+    """What its procedures' services taught while it is planned; then its review, and what closes it."""
+    taught = ""
+    if exercise.state in PLANNING:
+        practised = exercise.procedures.exclude(services=None).values_list("services", flat=True)
+        taught = _last_times(request, set(practised), level=2)
+    return taught + _reviews(
         request, exercise, level=2,
         may_close=exercise.state == Exercise.State.REPORTED and _may(request, Permission.REVIEW_PUBLISH),
     )  # fmt: skip
@@ -112,8 +126,11 @@ def _debrief(request: HttpRequest, incident: Incident) -> str:
 
 def _last_times(request: HttpRequest, services: set[int], *, level: int) -> str:
     """`level` is that of its heading on the page it stands on."""
-    planned, unplanned = last_times(services, person=request.user)
-    actions = unfinished(services, person=request.user)
+    if not services:
+        return ""
+    near = beside(services)
+    planned, unplanned = last_times(services, person=request.user, near=near)
+    actions = unfinished([*services, *near], person=request.user)
     if not (planned or unplanned or actions):
         return ""
     context = {"planned": planned, "unplanned": unplanned, "actions": _dated(actions), "level": level}

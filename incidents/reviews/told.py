@@ -1,6 +1,6 @@
 """What of a review others will read, text by text, and where people are named in it."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,7 +26,7 @@ class Place:
 
 
 def texts_of(
-    review: Review, pieces: Mapping[str, Piece], factors: Iterable[Factor], actions: Collection[Action]
+    review: Review, pieces: Mapping[str, Piece], factors: Iterable[Factor], actions: Iterable[Action]
 ) -> dict[Place, str]:
     """Everything of it that is published. Pure: rows at hand, factors with the trust's own word."""
     return {
@@ -37,7 +37,7 @@ def texts_of(
         },
         **{
             Place(f"Factor {number}", f"factors/{each.pk}/"): "\n".join(
-                filter(None, (each.text, each.accepted_why, each.local and each.local.name))
+                filter(None, (each.text, each.accepted_why, each.local.name if each.local else ""))
             )
             for number, each in enumerate(factors, start=1)
         },

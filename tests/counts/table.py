@@ -13,7 +13,11 @@ BANNER = Counter({"releases": 1, "incidents": 1})
 
 COUNTS: dict[str, tuple[int, int | None, str]] = {
     # The board
-    "": (15, 8, "services, releases, incidents, vouches, heartbeats, areas, deliveries, pulses, escalations"),
+    "": (
+        15,
+        8,
+        "services, releases, incidents, vouches, heartbeats, areas, deliveries, pulses, escalations",
+    ),
     "wall/": (12, 8, "services, releases, incidents, vouches, heartbeats, areas"),
     "live/": (8, 6, "services, vouches, heartbeats, areas"),
     "areas/<slug:key>/": (12, 8, "services, releases, incidents, vouches, heartbeats, areas"),
@@ -117,7 +121,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "plans/<slug:key>/": (10, 6, "procedures, versions, services, steps"),
     "plans/<slug:key>/print/": (8, 4, "versions, steps"),
     "plans/<slug:key>/edit/": (10, None, "procedures, services x 2, teams"),
-    "plans/<slug:key>/<int:number>/": (9, None, "users, versions, steps"),
+    "plans/<slug:key>/<int:number>/": (
+        18,
+        None,
+        "users, versions, releases x 2, incidents, steps, services, dependencies, disruptions, "
+        "reviews, sections, actions",
+    ),
     "plans/<slug:key>/<int:number>/, published": (9, 4, "users, versions, steps"),
     "plans/<slug:key>/<int:number>/edit/": (8, None, "versions, steps"),
     # Planned work
@@ -142,10 +151,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/freezes/<str:ref>/": (7, None, "freezes"),
     "releases/new/": (14, None, "roles, services x 2, audience lists, sites, areas, teams, groups"),
     "releases/new/, of a service": (
-        22,
+        23,
         None,
-        "roles, services x 3, releases x 2, incidents, disruptions, reviews, sections, actions, "
-        "audience lists, sites, areas, teams, groups",
+        "roles, services x 3, releases x 2, incidents, dependencies, disruptions, reviews, sections, "
+        "actions, audience lists, sites, areas, teams, groups",
     ),
     "releases/weigh/": (7, None, "services"),
     "releases/weigh/, with times": (
@@ -175,18 +184,19 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "recurrences",
     ),
     "releases/<str:ref>/, a draft": (
-        50,
+        53,
         None,
-        "releases x 6, disruptions x 4, services x 5, instructions, approvals, policies x 2, "
-        "versions x 2, audience lists x 2, hand-written x 2, dependencies, usage, "
-        "release-service relationships, freezes x 2, busy times, area-service relationships, teams x 2, "
-        "opinions, incidents x 3, vouches, heartbeats, areas, channel health, actions, evidence",
+        "releases x 6, disruptions x 4, services x 5, instructions, approvals, policies x 2, versions "
+        "x 2, audience lists x 2, hand-written x 2, dependencies x 2, usage, release-service "
+        "relationships, freezes x 2, busy times, area-service relationships, teams x 2, opinions, "
+        "incidents x 3, vouches, heartbeats, areas, channel health, reviews, sections, actions, "
+        "evidence",
     ),
     "releases/<str:ref>/edit/": (
-        27,
+        28,
         None,
         "roles, releases x 3, disruptions x 2, services x 4, instructions, audience lists x 2, "
-        "incidents, reviews, sections, actions, sites, areas, teams, groups",
+        "incidents, dependencies, reviews, sections, actions, sites, areas, teams, groups",
     ),
     "releases/<str:ref>/extend/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/not-back/": (11, None, "releases, disruptions, services x 2, instructions"),
@@ -262,13 +272,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/send-back/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/comment/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/, in review": (
-        53,
+        54,
         None,
         "releases x 6, disruptions x 5, services x 5, instructions, approvals x 2, policies x 2, "
-        "versions x 3, audience lists x 2, hand-written x 2, dependencies, usage, "
-        "release-service relationships, freezes x 2, busy times, area-service relationships, "
-        "opinions, incidents x 3, vouches, heartbeats, areas, channel health, reviews, sections, "
-        "actions, evidence",
+        "versions x 3, audience lists x 2, hand-written x 2, dependencies x 2, usage, release-service "
+        "relationships, freezes x 2, busy times, area-service relationships, opinions, incidents x 3, "
+        "vouches, heartbeats, areas, channel health, reviews, sections, actions, evidence",
     ),
     "releases/<str:ref>/versions/, compared": (
         13,
@@ -299,11 +308,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "incidents/report/<token>/": (12, 8, "reports x 2, dependencies, incidents, disruptions, versions"),
     "incidents/reports/": (8, None, "incidents, reports"),
     "incidents/<ref>/": (
-        38,
+        39,
         7,
-        "incidents x 3, impacts x 2, updates x 4, severity rules x 2, follows, role assignments x 2, entries x 3, "
-        "lines, words, severity changes, second looks, outside bodies, "
-        "releases x 2, escalations, update templates, versions, disruptions, reviews, sections, actions, reports",
+        "incidents x 3, impacts x 2, updates x 4, severity rules x 2, follows, role assignments x 2, "
+        "entries x 3, lines, words, severity changes, second looks, outside bodies, releases x 2, "
+        "escalations, update templates, versions, dependencies, disruptions, reviews, sections, "
+        "actions, reports",
     ),
     "incidents/<ref>/, ended": (
         24,
@@ -396,7 +406,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "exercises/": (10, None, "exercises x 3, requirements"),
     "exercises/plan/": (8, None, "users, procedures"),
     "exercises/<ref>/incident/": (9, None, "exercises, services x 2"),
-    "exercises/<ref>/": (10, None, "exercises, procedures, objectives, reviews"),
+    "exercises/<ref>/": (
+        19,
+        None,
+        "exercises, releases x 2, incidents, procedures x 2, objectives, dependencies, disruptions, "
+        "reviews x 2, sections, actions",
+    ),
     "exercises/<ref>/report/": (8, None, "exercises, objectives"),
     "exercises/<ref>/postpone/": (7, None, "exercises"),
     "exercises/<ref>/cancel/": (7, None, "exercises"),
@@ -407,7 +422,9 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
     "reviews/<ref>/": (12, None, "reviews, sections, actions, factors, recurrences, users"),
     "reviews/<ref>/, published": (
-        14, None, "reviews, sections, actions, factors, recurrences, amendments, readings x 2"
+        14,
+        None,
+        "reviews, sections, actions, factors, recurrences, amendments, readings x 2",
     ),
     "reviews/<ref>/review.pdf": (8, None, "reviews, sections, factors, actions, amendments"),
     "reviews/<ref>/room/": (8, None, "reviews, sections"),

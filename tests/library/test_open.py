@@ -41,7 +41,9 @@ def shown_to(person: User) -> set[int]:
 def everything() -> None:
     """One of each kind in each state, open and closed in each way."""
     incidents = [
-        IncidentFactory.create(is_restricted=is_restricted, restricted_why="Security", is_exercise=is_exercise)
+        IncidentFactory.create(
+            is_restricted=is_restricted, restricted_why="Security", is_exercise=is_exercise
+        )
         for is_restricted, is_exercise in FLAGS
     ]
     releases = [
@@ -100,7 +102,9 @@ def test_a_review_that_comes_while_its_incident_is_restricted_is_closed() -> Non
 
     def bring() -> None:
         is_restricted.wait(10)
-        Review.objects.create(ref="REV", title="A zebra", incident=about, state="published", published_at=WHEN)
+        Review.objects.create(
+            ref="REV", title="A zebra", incident=about, state="published", published_at=WHEN
+        )
 
     assert race(restrict, bring) == [None, None]
 

@@ -78,8 +78,13 @@ def test_the_draft_says_beforehand_who_is_named_and_leads_to_where(
 
     page = as_(lead).get(address).content.decode()
 
-    assert f'<a href="{address}write/questions/">What happened names Ada Bell. Write the role: IT manager.' in page
-    assert f'<a href="{address}factors/{factor.pk}/">Factor 1 names Mr Bell. Write the role: IT manager.' in page
+    assert (
+        f'<a href="{address}write/questions/">What happened names Ada Bell. Write the role: IT manager.'
+        in page
+    )
+    assert (
+        f'<a href="{address}factors/{factor.pk}/">Factor 1 names Mr Bell. Write the role: IT manager.' in page
+    )
     assert "What happened names Ada Bell. Write the role: IT manager." in (
         as_(clinician).get(address).content.decode()
     )

@@ -9,13 +9,15 @@ from django.urls import reverse
 from psycopg.types.range import Range
 
 from continuity.accounts.models import User
-from continuity.catalogue.models import Service
+from continuity.catalogue.models import Dependency, Service
+from continuity.plans import actions as plans
+from incidents.exercises.models import Exercise
 from incidents.models import Incident
 from incidents.reviews import actions
 from incidents.reviews.models import Action, Factor, Review, Section
 from incidents.reviews.slots import last_times_of_services
 from releases.models import Release
-from tests.factories import ReleaseFactory
+from tests.factories import DisruptionFactory, ReleaseFactory, ServiceFactory, TeamFactory
 from tests.reviews.conftest import HOUR, LESSON, OUTCOME, fill, hinder, over, propose
 
 pytestmark = pytest.mark.django_db
@@ -337,6 +339,41 @@ def test_a_notice_on_another_service_shows_nothing_of_it(as_: Any, manager: User
     assert LESSON not in text_of(as_(manager), reverse("releases:new"))
 
 
+def test_what_a_service_beside_it_taught_is_said_too_with_its_name(
+    as_: Any, manager: User, published: Review, ers: Service
+) -> None:
+    polling, portal = ServiceFactory.create(name="Slot polling"), ServiceFactory.create(name="Portal")
+    Dependency.objects.create(service=polling, on=ers, kind="stops")
+    Dependency.objects.create(service=ers, on=portal, kind="stops")
+    untaught = ReleaseFactory.create(title="A quiet patch", state="completed", outcome="Done.")
+    DisruptionFactory.create(release=untaught, service=ers)
+
+    needing = text_of(as_(manager), f"{reverse('releases:new')}?service={polling.key}")
+    needed = text_of(as_(manager), f"{reverse('releases:new')}?service={portal.key}")
+
+    assert "on NHS e-Referral Service, which it needs" in needing
+    assert "on NHS e-Referral Service, which needs it" in needed
+    assert LESSON in needing
+    assert "Send alarms to the on-call phone." in needing
+    assert "A quiet patch" not in needing
+
+
+def test_lessons_stand_beside_a_procedure_and_an_exercise_that_are_prepared(
+    as_: Any, lead: User, manager: User, published: Review, ers: Service, at: datetime
+) -> None:
+    version = plans.create(
+        title="Refer on paper", kind="downtime", owner=TeamFactory.create(), services=[ers], by=manager, at=at
+    )
+    exercise = Exercise.objects.create(ref="EXE", title="On paper", type="tabletop", held_on=at.date())
+    exercise.procedures.add(version.procedure)
+
+    seen = [text_of(as_(lead), each.get_absolute_url()) for each in (version, exercise)]
+    Exercise.objects.update(state="cancelled")
+
+    assert all(LESSON in each and "Send alarms to the on-call phone." in each for each in seen)
+    assert LESSON not in text_of(as_(lead), exercise.get_absolute_url())
+
+
 def test_the_releases_page_leads_to_its_review(
     as_: Any, clinician: User, lead: User, manager: User, release: Release, at: datetime
 ) -> None:
@@ -379,16 +416,16 @@ def test_an_open_incident_shows_what_was_learned(
 # Queries: each page of this room costs the same however many rows it shows.
 
 
-def test_the_last_times_take_eight_queries(
+def test_the_last_times_take_nine_queries(
     rf: Any, manager: User, published: Review, severe: Incident, light: Incident, ers: Service,
     django_assert_num_queries: Any,
 ) -> None:  # fmt: skip
     request = rf.get("/")
     request.user = manager
 
-    # how far back; releases; how they were hit; incidents; what the person's roles allow; reviews of these; their
-    # sections; open actions
-    with django_assert_num_queries(8):
+    # services beside these; how far back; releases; how they were hit; incidents; what the person's roles allow;
+    # reviews of these; their sections; open actions
+    with django_assert_num_queries(9):
         said = last_times_of_services(request, [ers])
 
     assert LESSON in said

@@ -170,7 +170,7 @@ def _readers(request: HttpRequest, found: Review, amendments: int) -> dict[str, 
     counted = Reading.objects.counted(found, amendments=amendments, person=request.user)
     sees_names = may(request, Permission.REVIEW_WRITE) or found.facilitator_id == request.user.pk
     latest = Reading.objects.of(found, amendments=amendments).select_related("person")[:LATEST_READERS]
-    return {"readers": counted, "names": latest if sees_names and counted.now else ()}
+    return {"readers": counted, "names": latest if sees_names else ()}
 
 
 def _to_agree(
