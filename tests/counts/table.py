@@ -418,7 +418,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     # Looking back
     "reviews/": (14, None, "reviews x 4, severity rules, incidents x 2, services"),
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
-    "reviews/actions/": (7, None, "actions"),
+    "reviews/actions/": (8, None, "actions, services"),
     "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
     "reviews/<ref>/": (12, None, "reviews, sections, actions, factors, recurrences, users"),
     "reviews/<ref>/, published": (

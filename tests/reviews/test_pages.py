@@ -1,6 +1,6 @@
 """Pages of reviews: who may, what stands there, how many queries it takes, and what other pages show."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Dependency, Service
+from continuity.core.clock import local_day, now
 from continuity.plans import actions as plans
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
@@ -271,6 +272,23 @@ def test_the_board_of_actions_shows_mine_first(
     assert "Overdue" in text
     assert "Write it down." not in text_of(as_(manager), "/reviews/actions/?q=alarms")
     assert "No action was found." in text_of(as_(manager), "/reviews/actions/?show=done")
+
+
+def test_the_board_of_actions_is_narrowed_by_service_and_counts_moved_days(
+    as_: Any, manager: User, lead: User, published: Review
+) -> None:
+    ServiceFactory.create(key="other", name="Radio")
+    action = published.actions.get()
+    for day, reason in ((1, "The supplier is late."), (2, "Again.")):
+        actions.move_date(
+            action=action, to=local_day(now()) + timedelta(days=day), reason=reason, by=lead, at=now()
+        )
+
+    own, others = (text_of(as_(manager), f"/reviews/actions/?service={key}") for key in ("ers", "other"))
+
+    assert "Send alarms to the on-call phone." in own
+    assert "Moved 2 times" in own
+    assert "Send alarms to the on-call phone." not in others
 
 
 def test_a_review_goes_to_print_and_stands_alone(

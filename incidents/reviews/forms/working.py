@@ -221,11 +221,17 @@ class ActionFilter(forms.Form):
         choices=[(OPEN, "Not done yet"), (DONE, "Checked and done"), (EVERY, "All")], required=False,
         label="Show",
     )  # fmt: skip
+    service = forms.ModelChoiceField(
+        Service.objects.order_by("name"), to_field_name="key", required=False, empty_label="All services",
+        label="Service",
+    )  # fmt: skip
 
     def narrow(self, actions: ActionQuerySet) -> ActionQuerySet:
         self.full_clean()
         words, show = self.cleaned_data.get("q"), self.cleaned_data.get("show") or self.OPEN
         found = actions.matching(words) if words else actions
+        if service := self.cleaned_data.get("service"):
+            found = found.filter(review__in=Review.objects.about(service))
         if show == self.OPEN:
             return found.open()
         return found.filter(state=Action.State.VERIFIED) if show == self.DONE else found

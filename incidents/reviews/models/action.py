@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
@@ -25,6 +25,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def counted(self) -> Self:
         """Those that were not given up: they answer a factor, done or not."""
         return self.exclude(state__in=[Action.State.REJECTED, Action.State.CANCELLED])
+
+    def with_moves(self) -> Self:
+        """Each with how often its day was moved, as `moves`, in the same query."""
+        return self.annotate(moves=Count("date_changes"))
 
     def visible_to(self, person: Any) -> Self:
         """Those of the reviews that this person may read, and their own."""

@@ -117,7 +117,7 @@ def actions(request: HttpRequest) -> HttpResponse:
     """Every action this person may know of: their own first, then what is overdue, each by owner."""
     asked, today = ActionFilter(request.GET), local_day(now())
     seen = asked.narrow(Action.objects.visible_to(request.user))
-    found = list(seen.select_related("owner", "review").order_by("due_on", "pk"))
+    found = list(seen.with_moves().select_related("owner", "review").order_by("due_on", "pk"))
     groups = _grouped(found, request.user.pk, today)
     context = {
         "filter": asked,
