@@ -10,8 +10,8 @@ import asyncio
 import json
 import random
 from collections import defaultdict
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from continuity.board.known import Facts
 from continuity.board.newest import STALE, forget, keep
 from continuity.board.render import BANNER, BOARD, Fragment, fragment_of
 from continuity.board.rooms import Rooms
-from continuity.board.screen import Screen
+from continuity.board.screen import Round, Screen, said, tell_all
 from continuity.board.snapshots import Snapshot, read
 from continuity.board.status import Board, board_at
 from continuity.core.answers import Header
@@ -39,7 +39,7 @@ from incidents.parts import memory
 log = structlog.get_logger(__name__)
 
 REREAD = 15.0  # seconds; what writes no line, as a monitor's beats, is at most this late
-GATHER = 0.02  # seconds; lines of one burst become one reading
+GATHER = 0.005  # seconds; lines of one burst become one reading
 PACE = 0.25  # seconds between two readings at least: a long burst costs a few a second
 LOOK = 0.2  # seconds between two looks at the clock
 LATE = (
@@ -64,7 +64,8 @@ class Newsroom:
         self.turn = 0  # grows with each reading and each boundary
         self.edition = 0  # grows whenever the board is another
         self.readings = 0  # grows whenever a ledger line was heard, and what it told of is read
-        self.rooms = Rooms()
+        self.round = Round()
+        self.rooms = Rooms(self.round)
         self.recalled: Snapshot | None = None  # what this process began with, where it had no database
         self._file, self._is_recalled = snapshot, False
         self._fragments: dict[str, Fragment] = {}
@@ -88,7 +89,12 @@ class Newsroom:
         return self.edition, self._is_recalled, is_stale
 
     def start(self) -> None:
-        self._tasks = [_task(self._listen()), _task(self._follow()), _task(self._keep_time())]
+        self._tasks = [
+            _task(self._listen()),
+            _task(self._follow()),
+            _task(self._keep_time()),
+            _task(self.round.go()),
+        ]
         memory.start()
 
     async def stop(self) -> None:
@@ -103,15 +109,18 @@ class Newsroom:
         self.rooms.leave()
         memory.stop()
 
-    def open(self, kind: str) -> Screen:
-        screen = Screen()
+    @contextmanager
+    def showing(self, kind: str, screen: Screen) -> Iterator[None]:
+        """Meanwhile a screen is shown each new fragment of this kind."""
         self._screens[kind].add(screen)
-        return screen
-
-    def close(self, kind: str, screen: Screen) -> None:
-        self._screens[kind].discard(screen)
-        if not self._screens[kind]:
-            del self._screens[kind]
+        self.round.join(screen)
+        try:
+            yield
+        finally:
+            self.round.part(screen)
+            self._screens[kind].discard(screen)
+            if not self._screens[kind]:
+                del self._screens[kind]
 
     async def fragment(self, kind: str) -> Fragment:
         """The newest fragment of a kind, rendered once however many ask. Only once there is a board."""
@@ -212,13 +221,12 @@ class Newsroom:
                 raise
 
     async def _render_again(self) -> None:
-        """Render what is shown somewhere, and wake the screens for which it came out different."""
+        """Render what is shown somewhere, and show it on the screens for which it came out different."""
         before, self._fragments = self._fragments, {}
         for kind in {BOARD, BANNER, *self._screens}:
             fragment = await self._render(kind)
             if kind not in before or before[kind].etag != fragment.etag:
-                for screen in self._screens.get(kind, ()):
-                    screen.wake()
+                await tell_all(self._screens.get(kind, ()), said(fragment.event))
 
     async def _render(self, kind: str) -> Fragment:
         if self.facts is None or self.board is None:

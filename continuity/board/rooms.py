@@ -5,13 +5,14 @@ It waits without a thread and without a database connection, as the board's does
 while it is open, so that it ends soon after a log-out.
 """
 
-import asyncio
 import random
 import re
 import time
 from collections import OrderedDict, defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -22,7 +23,7 @@ from psycopg_pool import PoolTimeout
 
 from continuity.accounts.models import User
 from continuity.accounts.sessions import person_behind
-from continuity.board.screen import Screen
+from continuity.board.screen import Round, Screen, said
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin, headers_of
 from continuity.core.clock import now
 from incidents.models import Incident
@@ -31,8 +32,6 @@ from incidents.parts import memory
 
 PATH = re.compile(r"/live/incidents/([^/]{1,40})/")
 INCIDENT = Incident._meta.label_lower  # as the ledger names it
-PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead
-SLOWEST = 20.0  # seconds in which a reader must take what it is sent
 REMEMBERED = (
     15.0  # seconds a verdict is believed, and between two looks: the longest that a stream outlives a log-out
 )
@@ -44,20 +43,24 @@ REFUSED = b"The incident room is open to those who run incidents and are logged 
 class Rooms:
     """The open streams of a process by what they are about, and the newest ledger line of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, round_: Round) -> None:
+        self.round = round_
         self._screens: defaultdict[str, set[Screen]] = defaultdict(set)
         self._lines: dict[str, int] = {}
 
-    def open(self, subject: str) -> Screen:
-        screen = Screen()
+    @contextmanager
+    def telling(self, subject: str, screen: Screen) -> Iterator[None]:
+        """Meanwhile a screen is told of each line about this subject."""
         self._screens[subject].add(screen)
-        return screen
-
-    def close(self, subject: str, screen: Screen) -> None:
-        self._screens[subject].discard(screen)
-        if not self._screens[subject]:
-            del self._screens[subject]
-            self._lines.pop(subject, None)
+        self.round.join(screen)
+        try:
+            yield
+        finally:
+            self.round.part(screen)
+            self._screens[subject].discard(screen)
+            if not self._screens[subject]:
+                del self._screens[subject]
+                self._lines.pop(subject, None)
 
     @property
     def is_empty(self) -> bool:
@@ -75,22 +78,23 @@ class Rooms:
             memory.heard(int(key), int(number), verb)
         if subject in self._screens:
             self._lines[subject] = max(int(number), self.line_of(subject))
-            self._wake(subject)
+            self._tell(subject)
 
     def all_may_have_changed(self) -> None:
         """Announcements were lost: everybody looks again."""
         memory.may_have_missed()
         for subject in list(self._screens):
-            self._wake(subject)
+            self._tell(subject)
 
     def leave(self) -> None:
         """The process ends: every stream does."""
         for screen in [screen for found in self._screens.values() for screen in found]:
             screen.leave()
 
-    def _wake(self, subject: str) -> None:
-        for screen in self._screens[subject]:
-            screen.wake()
+    def _tell(self, subject: str) -> None:
+        message = said(news_of(self.line_of(subject)))
+        for screen in list(self._screens[subject]):
+            screen.say(message)
 
 
 @dataclass(frozen=True)
@@ -156,34 +160,28 @@ class LiveRoom:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send, ref: str, subject: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])
-        screen = self.rooms.open(subject)
-        watch = asyncio.create_task(_leave_when_gone(receive, screen))
-        try:
-            await _say(send, f"retry: {random.randint(*RETRY_MS)}\n")  # noqa: S311 - spreads the reconnections
-            await self._tell(scope, send, ref, subject, screen)
-            if not screen.is_gone:
-                await send({"type": "http.response.body", "body": b""})
-        except TimeoutError:
-            return
-        finally:
-            self.rooms.close(subject, screen)
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+        screen = Screen(
+            send, pulse=pulse, admits=partial(self._may_hear, scope, ref, subject), looks_every=REMEMBERED
+        )
+        with self.rooms.telling(subject, screen):
+            await screen.watched(receive, self._first(subject))
 
-    async def _tell(self, scope: Scope, send: Send, ref: str, subject: str, screen: Screen) -> None:
-        """Say which line is the newest at once and after each change, until the reader goes or may hear no more."""
-        clock = asyncio.get_running_loop().time
-        look_again, is_news = clock() + REMEMBERED, True
-        while not screen.is_gone:
-            await _say(
-                send, f"data: {self.rooms.line_of(subject)}\n\n" if is_news else "event: pulse\ndata: \n\n"
-            )
-            is_news = await screen.woken_within(min(PULSE, REMEMBERED))
-            if clock() >= look_again:
-                look_again = clock() + REMEMBERED
-                if await self.door.subject_for(scope, ref) != subject:
-                    return
+    async def _first(self, subject: str) -> bytes:
+        retry = f"retry: {random.randint(*RETRY_MS)}\n".encode()  # noqa: S311 - spreads the reconnections
+        return retry + news_of(self.rooms.line_of(subject))
+
+    async def _may_hear(self, scope: Scope, ref: str, subject: str) -> bool:
+        return await self.door.subject_for(scope, ref) == subject
+
+
+def news_of(line: int) -> bytes:
+    """Which line is the newest, as a stream says it."""
+    return f"data: {line}\n\n".encode()
+
+
+def pulse() -> bytes:
+    """A sign of life without news."""
+    return b"event: pulse\ndata: \n\n"
 
 
 def _admitted(session: str, ref: str, at: float) -> Admitted | None:
@@ -195,14 +193,3 @@ def _admitted(session: str, ref: str, at: float) -> Admitted | None:
         return Admitted(person, incident, at) if incident else None
     finally:
         connections.close_all()
-
-
-async def _say(send: Send, what: str) -> None:
-    async with asyncio.timeout(SLOWEST):
-        await send({"type": "http.response.body", "body": what.encode(), "more_body": True})
-
-
-async def _leave_when_gone(receive: Receive, screen: Screen) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    screen.leave()

@@ -1,30 +1,173 @@
-"""One open stream, which waits without a thread until what it shows has changed."""
+"""Open streams. Each is told what is new in one go with all others, without a task, a timer or a thread of its own."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable, Generator, Iterable
+from typing import Any
+
+from continuity.core.answers import Message, Receive, Send
+
+PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead
+TURNS = 10  # parts of all streams, which get theirs one after another
+SLOWEST = 20.0  # seconds in which a reader must take what it is sent
+AT_ONCE = 200  # streams told in one go, before anything else may happen
+END: Message = {"type": "http.response.body", "body": b""}
 
 
 class Screen:
-    """Is woken when what it shows has changed, or when its reader has gone."""
+    """One open stream. A reader who is slow misses what was in between and nothing else; one who takes nothing goes."""
 
-    __slots__ = ("_woken", "is_gone")
+    __slots__ = (
+        *("_has_begun", "_late", "_next", "_reader", "_send", "_taking"),
+        *("admits", "is_gone", "look_again", "looks_every", "pulse", "turn"),
+    )
 
-    def __init__(self) -> None:
-        self._woken = asyncio.Event()
-        self.is_gone = False
+    def __init__(
+        self,
+        send: Send,
+        *,
+        pulse: Callable[[], bytes],
+        admits: Callable[[], Awaitable[bool]],
+        looks_every: float,
+    ) -> None:
+        """`pulse` makes its sign of life; `admits` says, every so many seconds, whether its reader may still watch."""
+        self._send, self.pulse, self.admits, self.looks_every = send, pulse, admits, looks_every
+        self.look_again, self.turn = time.monotonic() + looks_every, 0
+        self.is_gone = self._late = self._has_begun = False
+        self._taking: asyncio.Task[None] | None = None
+        self._next: Message | None = None
+        self._reader: asyncio.Task[Any] | None = None
 
-    def wake(self) -> None:
-        self._woken.set()
+    @property
+    def is_busy(self) -> bool:
+        """Whether its reader has still to take what it was sent last."""
+        return self._taking is not None
+
+    def say(self, message: Message) -> None:
+        """Send it now, or once the reader has taken the last; of several that wait the newest is sent.
+
+        What comes before the stream has begun is left out: it begins with what is the newest then.
+        """
+        if self.is_gone or not self._has_begun:
+            return
+        if self._taking:
+            self._next = message
+            return
+        sending = self._send(message).__await__()
+        try:
+            waits_for = next(sending)
+        except StopIteration:
+            return
+        except Exception:
+            self.leave()
+            return
+        self._taking = asyncio.create_task(self._take(Begun(sending, waits_for)))
 
     def leave(self) -> None:
+        """End the stream."""
         self.is_gone = True
-        self._woken.set()
+        if self._reader:
+            self._reader.cancel()
 
-    async def woken_within(self, seconds: float) -> bool:
-        """Wait until woken. Answers False when the time was up first."""
+    async def watched(self, receive: Receive, first: Awaitable[bytes]) -> None:
+        """Say `first`, and return when the reader has gone or was made to leave."""
+        self._reader = asyncio.current_task()
         try:
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
+            self._begin(await first)
+            while not self.is_gone and (await receive())["type"] != "http.disconnect":
+                pass
+        except asyncio.CancelledError:
+            if not self.is_gone or self._reader is None or self._reader.uncancel():
+                raise
+        if self.is_gone and not self._late:
+            await self._send(END)
+        self.is_gone, self._reader = True, None
+        if self._taking:
+            self._taking.cancel()
+
+    def _begin(self, first: bytes) -> None:
+        self._has_begun = True
+        self.say(said(first))
+
+    async def _take(self, begun: "Begun") -> None:
+        try:
+            async with asyncio.timeout(SLOWEST):
+                await begun
         except TimeoutError:
-            return False
-        self._woken.clear()
-        return True
+            self._late = True
+            self.leave()
+        finally:
+            self._taking = None
+        message, self._next = self._next, None
+        if message:
+            self.say(message)
+
+
+class Begun:
+    """Sending that was begun and must wait: whoever awaits this goes on with it."""
+
+    def __init__(self, sending: Generator[Any, None, None], waits_for: Any) -> None:
+        self.sending, self.waits_for = sending, waits_for
+
+    def __await__(self) -> Generator[Any, None, None]:
+        try:
+            yield self.waits_for
+        except BaseException:
+            self.sending.close()
+            raise
+        yield from self.sending
+
+
+class Round:
+    """Gives all open streams of a process their sign of life in turn, and asks anew who may watch."""
+
+    def __init__(self) -> None:
+        self._turns = [set[Screen]() for _ in range(TURNS)]
+        self._came = 0
+        self._looking = set[asyncio.Task[None]]()
+
+    def join(self, screen: Screen) -> None:
+        self._came += 1
+        screen.turn = self._came % TURNS
+        self._turns[screen.turn].add(screen)
+
+    def part(self, screen: Screen) -> None:
+        self._turns[screen.turn].discard(screen)
+
+    async def go(self) -> None:
+        """Go round and round."""
+        while True:
+            for turn in self._turns:
+                await asyncio.sleep(PULSE / TURNS)
+                self._visit(list(turn))
+
+    def _visit(self, screens: Iterable[Screen]) -> None:
+        at, pulses = time.monotonic(), dict[Callable[[], bytes], Message]()
+        for screen in screens:
+            if screen.pulse not in pulses:
+                pulses[screen.pulse] = said(screen.pulse())
+            if not screen.is_busy:
+                screen.say(pulses[screen.pulse])
+            if at >= screen.look_again:
+                screen.look_again = at + screen.looks_every
+                task = asyncio.create_task(_look(screen))
+                self._looking.add(task)
+                task.add_done_callback(self._looking.discard)
+
+
+def said(body: bytes) -> Message:
+    """A part of a stream, as it is sent to any number of readers."""
+    return {"type": "http.response.body", "body": body, "more_body": True}
+
+
+async def tell_all(screens: Iterable[Screen], message: Message) -> None:
+    """Say the same on all of these."""
+    for number, screen in enumerate(list(screens), 1):
+        screen.say(message)
+        if not number % AT_ONCE:
+            await asyncio.sleep(0)
+
+
+async def _look(screen: Screen) -> None:
+    if not await screen.admits():
+        screen.leave()

@@ -4,20 +4,17 @@ An open stream waits without a thread and without a database connection. It send
 reader misses what was in between and nothing else; one that takes nothing at all is dropped.
 """
 
-import asyncio
 import random
-from contextlib import suppress
+from functools import partial
 from urllib.parse import parse_qs
 
 from continuity.board.door import Door
 from continuity.board.newsroom import Newsroom
-from continuity.board.render import Fragment, is_known, kind_of
+from continuity.board.render import is_known, kind_of
 from continuity.board.screen import Screen
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, asked_of, begin, headers_of
 from continuity.core.clock import now
 
-PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead
-SLOWEST = 20.0  # seconds in which a reader must take what it is sent
 RECHECK = 30.0  # seconds between two looks at whether the reader may still watch
 RETRY_MS = (500, 3_000)  # readers of a server that went away come back spread over this
 REFUSED = b"The board is open on the trust's network, and to people who are logged in.\n"
@@ -50,46 +47,14 @@ class Live:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send, kind: str, *, seen: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])
-        screen = self.newsroom.open(kind)
-        watch = asyncio.create_task(_leave_when_gone(receive, screen))
-        try:
-            await _say(send, f"retry: {random.randint(*RETRY_MS)}\n".encode() + self.newsroom.pulse())  # noqa: S311
-            await self._show(scope, send, kind, screen, seen)
-            if not screen.is_gone:
-                await send({"type": "http.response.body", "body": b""})
-        except TimeoutError:
-            return
-        finally:
-            self.newsroom.close(kind, screen)
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+        screen = Screen(
+            send, pulse=self.newsroom.pulse, admits=partial(self.door.admits, scope), looks_every=RECHECK
+        )
+        with self.newsroom.showing(kind, screen):
+            await screen.watched(receive, self._first(kind, seen))
 
-    async def _show(self, scope: Scope, send: Send, kind: str, screen: Screen, seen: str) -> None:
-        """Send each new fragment until the reader has gone or may no longer watch."""
-        clock = asyncio.get_running_loop().time
-        look_again, pulses_at = clock() + RECHECK, clock() + PULSE
-        while not screen.is_gone:
-            fragment: Fragment = await self.newsroom.fragment(kind)
-            if fragment.etag != seen:
-                await _say(send, fragment.event)
-                seen = fragment.etag
-            await screen.woken_within(max(0.0, pulses_at - clock()))
-            if clock() >= look_again:
-                look_again = clock() + RECHECK
-                if not await self.door.admits(scope):
-                    return
-            if clock() >= pulses_at:  # however much news there is
-                pulses_at = clock() + PULSE
-                await _say(send, self.newsroom.pulse())
-
-
-async def _say(send: Send, what: bytes) -> None:
-    async with asyncio.timeout(SLOWEST):
-        await send({"type": "http.response.body", "body": what, "more_body": True})
-
-
-async def _leave_when_gone(receive: Receive, screen: Screen) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    screen.leave()
+    async def _first(self, kind: str, seen: str) -> bytes:
+        """What a stream begins with: the fragment only where its reader has another."""
+        fragment = await self.newsroom.fragment(kind)
+        retry = f"retry: {random.randint(*RETRY_MS)}\n".encode()  # noqa: S311 - spreads the reconnections
+        return retry + self.newsroom.pulse() + (b"" if fragment.etag == seen else fragment.event)

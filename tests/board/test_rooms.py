@@ -89,6 +89,7 @@ def test_only_those_who_may_be_in_the_room_hear_of_it(
 
 def test_logging_out_ends_it(incident: Incident, manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "REMEMBERED", 0.05)
+    monkeypatch.setattr("continuity.board.screen.PULSE", 0.05)
     session = session_of(manager)
 
     def log_out() -> None:

@@ -138,7 +138,7 @@ def test_a_person_who_is_logged_in_watches_from_anywhere(session: str) -> None:
 def test_logging_out_ends_the_stream(session: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "REMEMBERED", 0.05)
     monkeypatch.setattr("continuity.board.stream.RECHECK", 0.05)
-    monkeypatch.setattr("continuity.board.stream.PULSE", 0.05)
+    monkeypatch.setattr("continuity.board.screen.PULSE", 0.05)
 
     def log_out() -> None:
         SessionStore(session).delete()
