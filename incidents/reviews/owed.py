@@ -1,39 +1,79 @@
-"""Incidents that are over and must be looked back at, and have no review yet."""
+"""What is over, must be looked back at and has no review yet: incidents, and planned work that took far too long."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from continuity.core.clock import local_day
+from continuity.core.wording import length_words
 from incidents.models import Incident, SeverityRule
-from incidents.reviews.subjects import INCIDENT_IS_OVER, ended_at
+from incidents.reviews.owing import CONFIRMED, KINDS, LIKE_SEVERITY, due_like, reasons
+from incidents.reviews.proposing import LONG_OVERRUN, overran_by, overran_long
+from incidents.reviews.subjects import INCIDENT_IS_OVER, ended_at, start_address
 from incidents.severity import FULL_PATH
+from releases.models import Release
+from releases.notices import names_words
 
 
 @dataclass(frozen=True)
 class Owed:
-    """An incident whose review nobody has begun, and by when it is due."""
+    """What nobody has begun to look back at, why that is owed, and by when it is due."""
 
-    incident: Incident
+    subject: Incident | Release
     due_on: date | None
+    reasons: tuple[str, ...]
 
     def is_overdue(self, on: date) -> bool:
         return self.due_on is not None and self.due_on < on
 
+    @property
+    def why(self) -> str:
+        """In words: It was severity 2 and somebody asked for it."""
+        words = names_words(list(self.reasons))
+        return f"{words[:1].upper()}{words[1:]}."
 
-def owed(person: Any) -> list[Owed]:
-    """Severity 1 and 2, and those somebody asked a review for, the most urgent first. Two queries."""
-    over = Incident.objects.live().visible_to(person).filter(state__in=INCIDENT_IS_OVER, reviews=None)
+    @property
+    def start_address(self) -> str:
+        return start_address(self.subject)
+
+
+def owed(person: Any, at: datetime) -> list[Owed]:
+    """By severity, by kind, by overrun, and where somebody asked for it; the most urgent first.
+
+    Three queries, and three more for the planned work among it.
+    """
     days = dict(SeverityRule.objects.values_list("severity", "review_within_days"))
-    found = [
-        Owed(incident, _due(incident, days.get(incident.severity)))
-        for incident in over.filter(Q(severity__in=FULL_PATH) | Q(needs_review=True))
-    ]
+    found = [*_incidents(person, days), *_releases(days, at)]
     return sorted(found, key=lambda each: each.due_on or date.max)
 
 
-def _due(incident: Incident, days: int | None) -> date | None:
-    ended = ended_at(incident)
+def why_owed(incident: Incident | None, *, came_back: bool = False) -> str:
+    """A sentence that says why the review of an incident, or of what came back, is owed; "" where it is not."""
+    found = reasons(incident) if incident else []
+    whys = [*found, *(["a factor came back although it had been dealt with"] if came_back else [])]
+    return f"Owed because {names_words(whys)}." if whys else ""
+
+
+def _incidents(person: Any, days: Mapping[int, int | None]) -> Iterator[Owed]:
+    over = Incident.objects.live().visible_to(person).filter(state__in=INCIDENT_IS_OVER, reviews=None)
+    confirmed = Q(patient_safety=CONFIRMED) | Q(data_security=CONFIRMED)
+    asked = Q(severity__in=FULL_PATH) | Q(needs_review=True)
+    for incident in over.filter(asked | confirmed | Q(level__in=KINDS)):
+        due_on = _day(ended_at(incident), days.get(due_like(incident)))
+        yield Owed(incident, due_on, tuple(reasons(incident)))
+
+
+def _releases(days: Mapping[int, int | None], at: datetime) -> Iterator[Owed]:
+    """An extension is a new promise, and the work still took longer than the first."""
+    for release in overran_long():
+        late = overran_by(release, at)
+        if late >= LONG_OVERRUN:
+            why = f"it took {length_words(late)} longer than planned"
+            yield Owed(release, _day(release.ended_at, days.get(LIKE_SEVERITY)), (why,))
+
+
+def _day(ended: datetime | None, days: int | None) -> date | None:
     return local_day(ended) + timedelta(days=days) if ended and days else None

@@ -1,16 +1,17 @@
 """Whether a release asks to be looked back at: it overran, was rolled back, or an incident came out of it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce
 
 from continuity.core.clock import length
 from continuity.core.models import Line
 from continuity.core.wording import count_words, length_words
 from incidents.models import Incident
 from incidents.reviews.subjects import RELEASE_IS_OVER
-from releases.models import Release, State
+from releases.models import Disruption, Extension, Release, State
 from releases.notices import names_words
 from releases.picture import Picture
 
@@ -18,6 +19,8 @@ from releases.picture import Picture
 OVERRAN = timedelta(minutes=1)
 # Somebody is told soon after the end, and not of work that ended while nobody ran the portal.
 LATELY = timedelta(days=2)
+# Wards plan their people around a promise; so long after it they have no plan left, and the review is owed.
+LONG_OVERRUN = timedelta(hours=1)
 ENDINGS = ("release.completed", "release.rolled_back")
 
 
@@ -45,15 +48,33 @@ def overran_by(release: Release, at: datetime) -> timedelta:
 
 def lately_over(at: datetime) -> QuerySet[Release]:
     """Releases that somebody ended in this portal lately and that nobody has begun to look back at."""
-    ended = Line.objects.filter(
-        subject_kind=Release._meta.label_lower,
-        subject_id=OuterRef("subject_id"),
-        verb__in=ENDINGS,
-        at__gt=at - LATELY,
+    ended = _ended_here(ended_at__gt=at - 2 * LATELY).filter(Exists(_endings().filter(at__gt=at - LATELY)))
+    return ended.select_related("owner").prefetch_related("disruptions__service", "extensions")
+
+
+def overran_long() -> QuerySet[Release]:
+    """Releases that ended in this portal long after what was promised, or may have, and have no review."""
+    outages = Disruption.objects.filter(
+        release=OuterRef("pk"), actual__endswith__gte=F("span__endswith") + LONG_OVERRUN
     )
-    over = Release.objects.filter(state__in=RELEASE_IS_OVER, ended_at__gt=at - 2 * LATELY, reviews=None)
-    known = over.annotate(subject_id=Cast("pk", CharField())).filter(Exists(ended))
-    return known.select_related("owner").prefetch_related("disruptions__service", "extensions")
+    back = Coalesce(OuterRef("back_at"), OuterRef("ended_at"))
+    extended = Extension.objects.filter(release=OuterRef("pk"), was__lte=back - LONG_OVERRUN)
+    work = Q(ended_at__gte=F("work__endswith") + LONG_OVERRUN)
+    late = _ended_here().filter(Exists(outages) | Exists(extended) | work).filter(Exists(_endings()))
+    return late.prefetch_related("disruptions__service", "extensions")
+
+
+def _ended_here(**facts: Any) -> QuerySet[Release]:
+    """Those that are over and have no review, with the key by which the ledger names them."""
+    over = Release.objects.filter(state__in=RELEASE_IS_OVER, reviews=None, **facts)
+    return over.annotate(subject_id=Cast("pk", CharField()))
+
+
+def _endings() -> QuerySet[Line]:
+    """That somebody ended it in this portal."""
+    return Line.objects.filter(
+        subject_kind=Release._meta.label_lower, subject_id=OuterRef("subject_id"), verb__in=ENDINGS
+    )
 
 
 def incidents_of(release: Release) -> int:

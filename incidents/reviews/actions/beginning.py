@@ -17,13 +17,13 @@ from incidents.models import Incident, SeverityRule
 from incidents.reviews.actions.holding import hold
 from incidents.reviews.copying import copy_of, digest_of
 from incidents.reviews.figures import figures_of
-from incidents.reviews.models import Review, State
+from incidents.reviews.models import Recurrence, Review, State
+from incidents.reviews.owing import LIKE_SEVERITY, due_like, reasons
 from incidents.reviews.subjects import EXERCISE_IS_OVER, INCIDENT_IS_OVER, RELEASE_IS_OVER, ended_at
 from releases.models import Release
+from releases.notices import names_words
 
 PREFIX = "REV"
-# Planned work has no severity: it is looked back at as soon as a medium incident.
-LIKE_SEVERITY = 3
 TO_BEGIN = frozenset({State.DUE, State.SCHEDULED})
 Subject = Incident | Release | Exercise
 
@@ -63,14 +63,21 @@ def do_without(
 
 @transaction.atomic
 def waive(*, review: Review, reason: str, by: User, at: datetime) -> None:
-    """The review is not held, and why. Never at severity 1 and 2."""
+    """The review is not held, and why. Never at severity 1 and 2, of confirmed harm, or where a factor came back."""
     hold(review)
-    if not review.may_be_waived:
-        raise Refused("A severity 1 or 2 incident is always reviewed.")
+    _refuse_what_is_always_reviewed(review)
     if not reason.strip():
         raise Refused("Say why no review is needed.")
     move(review, to=State.WAIVED, waived_why=reason.strip())
     record("review.waived", review, by=by, at=at, words=reason, to=review.state)
+
+
+def _refuse_what_is_always_reviewed(review: Review) -> None:
+    if review.incident and not review.may_be_waived:
+        whys = names_words(reasons(review.incident))
+        raise Refused(f"This incident is always reviewed: {whys}.")
+    if Recurrence.objects.confirmed().filter(factor__review=review).exists():
+        raise Refused("A factor came back although it had been dealt with, so this review is held.")
 
 
 def is_over(subject: Subject) -> bool:
@@ -85,7 +92,7 @@ def is_over(subject: Subject) -> bool:
 def due_on(subject: Subject) -> date | None:
     """By when it is due: the days of its severity after it was over, in London; None where none is set."""
     if isinstance(subject, Incident):
-        severity, ended = subject.severity, ended_at(subject)
+        severity, ended = due_like(subject), ended_at(subject)
     elif isinstance(subject, Release):
         severity, ended = LIKE_SEVERITY, subject.ended_at or subject.ends_at
     else:

@@ -11,7 +11,7 @@ from continuity.core.refusals import Forbidden, Refused
 from continuity.core.states import move
 from incidents.reviews.actions.holding import hold
 from incidents.reviews.leading import led
-from incidents.reviews.models import Factor, Recurrence, Review
+from incidents.reviews.models import Factor, Recurrence, Review, State
 from incidents.reviews.returning import came_back
 
 
@@ -36,9 +36,13 @@ def propose_recurrences(*, factor: Factor, at: datetime) -> None:
 
 @transaction.atomic
 def confirm_recurrence(*, recurrence: Recurrence, by: User, at: datetime) -> None:
-    """The same factor came back: the subject of its review and the old action say so from now on."""
+    """The same factor came back: the subject of its review and the old action say so from now on.
+
+    A review that was waived is owed again.
+    """
     _only_facilitator(recurrence.factor.review, by)
     move(recurrence, to=Recurrence.State.CONFIRMED, decided_by=by, decided_at=at)
+    _owe_again(recurrence.factor.review, by, at)
     record("recurrence.confirmed", recurrence, by=by, at=at, to=recurrence.state)
 
 
@@ -50,6 +54,12 @@ def dismiss_recurrence(*, recurrence: Recurrence, reason: str, by: User, at: dat
         raise Refused("Say why it is not the same.")
     move(recurrence, to=Recurrence.State.DISMISSED, decided_by=by, decided_at=at, reason=reason.strip())
     record("recurrence.dismissed", recurrence, by=by, at=at, words=reason, to=recurrence.state)
+
+
+def _owe_again(review: Review, by: User, at: datetime) -> None:
+    if review.state == State.WAIVED:
+        move(review, to=State.DUE)
+        record("review.due", review, by=by, at=at, to=review.state)
 
 
 def _only_facilitator(review: Review, by: User) -> None:

@@ -13,6 +13,7 @@ from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
+from incidents.reviews.owing import is_always_reviewed
 from incidents.severity import FULL_PATH
 from releases.models import Release
 
@@ -94,7 +95,8 @@ class Review(models.Model):
         State.IN_REVIEW: frozenset({State.DRAFTING, State.APPROVED}),
         State.APPROVED: frozenset({State.PUBLISHED}),
         State.PUBLISHED: frozenset(),
-        State.WAIVED: frozenset(),
+        # What came back after it was dealt with is owed again.
+        State.WAIVED: frozenset({State.DUE}),
     }
 
     ref = models.CharField(max_length=40, unique=True)
@@ -165,8 +167,8 @@ class Review(models.Model):
 
     @property
     def may_be_waived(self) -> bool:
-        """Never at severity 1 and 2."""
-        return not (self.incident and self.incident.severity in FULL_PATH)
+        """Never at severity 1 and 2, nor of confirmed harm or data loss."""
+        return not (self.incident and is_always_reviewed(self.incident))
 
 
 class Section(models.Model):

@@ -16,8 +16,8 @@ from incidents.reviews.copying import digest_of, moments
 from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
 from incidents.reviews.missing import Missing, missing, unanswered
-from incidents.reviews.models import FINAL, OVER, Action, Factor, Reading, Review, Section, State
-from incidents.reviews.owed import owed
+from incidents.reviews.models import FINAL, OVER, Action, Factor, Reading, Recurrence, Review, Section, State
+from incidents.reviews.owed import owed, why_owed
 from incidents.reviews.pieces import FOUR_QUESTIONS, Piece, parts_of, pieces_of, required, status_of
 from incidents.reviews.printing import review_pdf
 from incidents.reviews.subjects import start_address
@@ -53,7 +53,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "reads": reads,
         "open": [(each, bool(each.due_on and each.due_on < today)) for each in going_on],
         "waived": seen.filter(state=State.WAIVED) if reads else (),
-        "owed": [(each, each.is_overdue(today)) for each in owed(request.user)] if reads else [],
+        "owed": [(each, each.is_overdue(today)) for each in owed(request.user, at)] if reads else [],
         "debriefs": offered(request.user, at) if may(request, Permission.INCIDENT_RUN) else (),
         "published": published.get_page(request.GET.get("page")),
     }
@@ -70,12 +70,14 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     actions = list(found.actions.select_related("owner", "factor"))
     factors = list(found.factors.select_related("local"))
     amendments = found.amendments.select_related("author")
+    recurrences = with_forms(request, found)
+    came_back = any(each.state == Recurrence.State.CONFIRMED for each, _ in recurrences)
     context: dict[str, Any] = {
         "review": found,
         "at": at,
         "factors": _with_answers(factors, actions),
         "actions": [(each, each.is_overdue(today)) for each in actions],
-        "recurrences": with_forms(request, found),
+        "recurrences": recurrences,
         "amendments": amendments,
         "reads": may(request, Permission.REVIEW_READ),
         "is_over": found.state in OVER,
@@ -93,6 +95,8 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         "parts": [(part, status, COLOURS[status]) for part, status in statuses],
         "missing": [*missing(found, pieces, factors, actions), *_names(found, pieces, factors, actions)],
         "is_overdue": bool(found.due_on and found.due_on < today),
+        "why": why_owed(found.incident, came_back=came_back),
+        "may_waive": found.may_be_waived and not came_back,
         "is_draft": found.state == State.DRAFTING,
         "may_mark": found.state == State.DRAFTING and may(request, Permission.REVIEW_WRITE),
         "start_address": start_address(found.subject) if found.subject else "",

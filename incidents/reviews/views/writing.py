@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from continuity.accounts.access import access
 from continuity.accounts.permissions import Permission
 from continuity.core.refusals import Refused
+from incidents.models import Incident
 from incidents.reviews import actions
 from incidents.reviews.actions.beginning import TO_BEGIN, due_on, is_over
 from incidents.reviews.copying import moments
 from incidents.reviews.forms import FactorForm, ReasonForm, WritingForm
 from incidents.reviews.models import Review, Section, State
+from incidents.reviews.owed import why_owed
 from incidents.reviews.pieces import ROOM, Stale, parts_of, pieces_of
 from incidents.reviews.subjects import Subject, named, subject_of
 from incidents.reviews.views.base import back_to, by_now, factor_of, form_page, formed, may, review_of
@@ -146,6 +148,7 @@ def _start_page(request: HttpRequest, subject: Subject, form: ReasonForm) -> Htt
         "subject": subject,
         "is_over": is_over(subject),
         "due_on": due_on(subject),
+        "why": why_owed(subject if isinstance(subject, Incident) else None),
         "form": form,
         "may_waive": may(request, Permission.REVIEW_PUBLISH) and Review(**named(subject)).may_be_waived,
     }
