@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.reviews.views import agreeing, debriefing, doing, pages, recurring, writing
+from incidents.reviews.views import agreeing, asking, debriefing, doing, pages, recurring, writing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/recurrences/<int:pk>/confirm/", recurring.confirm, name="confirm-recurrence"),
     path("<ref>/recurrences/<int:pk>/dismiss/", recurring.dismiss, name="dismiss-recurrence"),
     path("<ref>/moments/<int:number>/", writing.mark, name="mark-moment"),
+    path("<ref>/ask/", asking.ask, name="ask"),
+    path("<ref>/contribute/", asking.contribute, name="contribute"),
     path("<ref>/facilitator/", agreeing.facilitator, name="facilitator"),
     path("<ref>/submit/", agreeing.submit, name="submit"),
     path("<ref>/send-back/", agreeing.send_back, name="send-back"),

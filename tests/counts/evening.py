@@ -268,6 +268,8 @@ def looking_back(release: Release, by: User, lead: User, at: datetime) -> Review
         review=review, title="Send alarms to a phone.", owner=lead, due_on=local_day(at) + 30 * DAY,
         strength="strong", measure="A test rings.", factor=factor, verifier=by, by=by, at=at,
     )  # fmt: skip
+    reviews.ask(review=review, people=[by, lead], by=by, at=at)
+    reviews.contribute(review=review, text="The paper was there.", by=by, at=at)
     reviews.move_date(action=action, to=local_day(at) + 60 * DAY, reason="The phone is late.", by=by, at=at)
     return review
 

@@ -508,5 +508,5 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
 NOT_SHOWN = {
     "accounts_user_groups", "accounts_user_user_permissions",
     "incidents_impact_sites", "incidents_reporttally", "incidents_chase", "incidents_press",
-    "reviews_signpost", "reviews_attendance", "reviews_contribution",
+    "reviews_signpost",
 }  # fmt: skip

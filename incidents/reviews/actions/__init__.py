@@ -9,6 +9,7 @@ from incidents.reviews.actions.agreeing import (
     send_back,
     submit,
 )
+from incidents.reviews.actions.asking import allow_anonymous, ask, contribute
 from incidents.reviews.actions.beginning import do_without, start, waive
 from incidents.reviews.actions.chasing import chase_action
 from incidents.reviews.actions.debriefing import skip_debrief, write_debrief
@@ -33,8 +34,10 @@ from incidents.reviews.actions.writing import add_factor, change_factor, remove_
 __all__ = [
     "accept_action",
     "add_factor",
+    "allow_anonymous",
     "amend",
     "approve",
+    "ask",
     "assign_action",
     "begin_action",
     "change_factor",
@@ -42,6 +45,7 @@ __all__ = [
     "claim_done",
     "close_exercise",
     "confirm_recurrence",
+    "contribute",
     "dismiss_recurrence",
     "do_without",
     "drop_action",

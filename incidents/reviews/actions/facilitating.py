@@ -7,7 +7,7 @@ from django.db import transaction
 from continuity.accounts.models import User
 from continuity.accounts.permissions import Permission
 from continuity.core.ledger import record
-from continuity.core.refusals import Conflict, Refused
+from continuity.core.refusals import Conflict, Forbidden, Refused
 from incidents.reviews.actions.holding import hold
 from incidents.reviews.leading import led
 from incidents.reviews.models import FINAL, OVER, Review
@@ -28,6 +28,17 @@ def name_facilitator(*, review: Review, facilitator: User, seen: int | None, by:
     Review.objects.filter(pk=review.pk).update(facilitator=facilitator)
     review.facilitator = facilitator
     record("review.facilitator_named", review, by=by, at=at)
+
+
+def only_facilitator(review: Review, by: User) -> None:
+    """Whoever facilitates it; where nobody is named, who holds reviews and did not lead the incident."""
+    hold(review)
+    if review.facilitator_id not in {None, by.pk}:
+        raise Forbidden(f"Only the facilitator of the review can decide this: {review.facilitator}.")
+    if not by.may(Permission.REVIEW_WRITE):
+        raise Forbidden("Only whoever holds reviews can decide this.")
+    if led(review, by):
+        raise Forbidden("You led this incident. Ask somebody else who holds reviews to decide.")
 
 
 def refuse_who_led(review: Review) -> None:

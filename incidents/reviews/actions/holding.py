@@ -7,7 +7,15 @@ from incidents.reviews.models import Review, State
 def hold(review: Review) -> None:
     """Keep others from writing until the transaction ends, and learn how the review stands now."""
     now = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
-    for name in ("state", "version", "summary", "author_id", "facilitator_id", "key_moments"):
+    for name in (
+        "state",
+        "version",
+        "summary",
+        "author_id",
+        "facilitator_id",
+        "key_moments",
+        "allows_anonymous",
+    ):
         setattr(review, name, getattr(now, name))
 
 

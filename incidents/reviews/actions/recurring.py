@@ -5,12 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from continuity.accounts.models import User
-from continuity.accounts.permissions import Permission
 from continuity.core.ledger import SYSTEM, record
-from continuity.core.refusals import Forbidden, Refused
+from continuity.core.refusals import Refused
 from continuity.core.states import move
-from incidents.reviews.actions.holding import hold
-from incidents.reviews.leading import led
+from incidents.reviews.actions.facilitating import only_facilitator
 from incidents.reviews.models import Factor, Recurrence, Review, State
 from incidents.reviews.returning import came_back
 
@@ -40,7 +38,7 @@ def confirm_recurrence(*, recurrence: Recurrence, by: User, at: datetime) -> Non
 
     A review that was waived is owed again.
     """
-    _only_facilitator(recurrence.factor.review, by)
+    only_facilitator(recurrence.factor.review, by)
     move(recurrence, to=Recurrence.State.CONFIRMED, decided_by=by, decided_at=at)
     _owe_again(recurrence.factor.review, by, at)
     record("recurrence.confirmed", recurrence, by=by, at=at, to=recurrence.state)
@@ -49,7 +47,7 @@ def confirm_recurrence(*, recurrence: Recurrence, by: User, at: datetime) -> Non
 @transaction.atomic
 def dismiss_recurrence(*, recurrence: Recurrence, reason: str, by: User, at: datetime) -> None:
     """It is not the same, and why. It is not proposed again."""
-    _only_facilitator(recurrence.factor.review, by)
+    only_facilitator(recurrence.factor.review, by)
     if not reason.strip():
         raise Refused("Say why it is not the same.")
     move(recurrence, to=Recurrence.State.DISMISSED, decided_by=by, decided_at=at, reason=reason.strip())
@@ -60,14 +58,3 @@ def _owe_again(review: Review, by: User, at: datetime) -> None:
     if review.state == State.WAIVED:
         move(review, to=State.DUE)
         record("review.due", review, by=by, at=at, to=review.state)
-
-
-def _only_facilitator(review: Review, by: User) -> None:
-    """Whoever facilitates it; where nobody is named, who holds reviews and did not lead the incident."""
-    hold(review)
-    if review.facilitator_id not in {None, by.pk}:
-        raise Forbidden(f"Only the facilitator of the review can decide this: {review.facilitator}.")
-    if not by.may(Permission.REVIEW_WRITE):
-        raise Forbidden("Only whoever holds reviews can decide this.")
-    if led(review, by):
-        raise Forbidden("You led this incident. Ask somebody else who holds reviews to decide.")

@@ -1,5 +1,6 @@
 """Forms of the room: they validate, and keep what was typed. Nothing is saved here."""
 
+from incidents.reviews.forms.asking import AskForm, ContributeForm
 from incidents.reviews.forms.debriefing import DebriefForm
 from incidents.reviews.forms.texts import WritingForm
 from incidents.reviews.forms.working import (
@@ -19,7 +20,9 @@ __all__ = [
     "ActionFilter",
     "ActionForm",
     "AmendForm",
+    "AskForm",
     "AssignForm",
+    "ContributeForm",
     "DateForm",
     "DebriefForm",
     "EvidenceForm",

@@ -6,11 +6,12 @@ from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
 from incidents.reviews.models.people import Attendance, Contribution
 from incidents.reviews.models.reading import Readers, Reading
 from incidents.reviews.models.recurrence import Recurrence
-from incidents.reviews.models.review import FINAL, OVER, Amendment, Review, Section, State
+from incidents.reviews.models.review import FINAL, OVER, TO_PREPARE, Amendment, Review, Section, State
 
 __all__ = [
     "FINAL",
     "OVER",
+    "TO_PREPARE",
     "Action",
     "Amendment",
     "Attendance",

@@ -31,6 +31,8 @@ class State(models.TextChoices):
 
 
 OVER = frozenset({State.PUBLISHED, State.WAIVED})
+# It is still being prepared or written: people may be asked, and write.
+TO_PREPARE = frozenset({State.DUE, State.SCHEDULED, State.DRAFTING})
 # The text stands: from here on it is amended, never changed.
 FINAL = frozenset({State.APPROVED, State.PUBLISHED})
 

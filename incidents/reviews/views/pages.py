@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from continuity.accounts.access import LOGGED_IN, access
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import local_day, now
+from incidents.reviews.asked import waiting_for
 from incidents.reviews.copying import digest_of, moments
 from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
@@ -54,6 +55,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "open": [(each, bool(each.due_on and each.due_on < today)) for each in going_on],
         "waived": seen.filter(state=State.WAIVED) if reads else (),
         "owed": [(each, each.is_overdue(today)) for each in owed(request.user, at)] if reads else [],
+        "asked": waiting_for(request.user),
         "debriefs": offered(request.user, at) if may(request, Permission.INCIDENT_RUN) else (),
         "published": published.get_page(request.GET.get("page")),
     }
@@ -101,6 +103,11 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         "may_mark": found.state == State.DRAFTING and may(request, Permission.REVIEW_WRITE),
         "start_address": start_address(found.subject) if found.subject else "",
     }
+    if may(request, Permission.REVIEW_WRITE):
+        context |= {
+            "asked": found.attendances.select_related("person").order_by("person__job_title", "pk"),
+            "contributions": found.contributions.select_related("author"),
+        }
     return render(request, "reviews/writing.html", context)
 
 
