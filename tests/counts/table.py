@@ -416,11 +416,15 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "exercises/<ref>/postpone/": (7, None, "exercises"),
     "exercises/<ref>/cancel/": (7, None, "exercises"),
     # Looking back
-    "reviews/": (14, None, "reviews x 4, severity rules, incidents x 2, services"),
+    "reviews/": (16, None, "reviews x 5, severity rules, incidents x 2, releases, services"),
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (8, None, "actions, services"),
     "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
-    "reviews/<ref>/": (12, None, "reviews, sections, actions, factors, recurrences, users"),
+    "reviews/<ref>/": (
+        14,
+        None,
+        "users, reviews, sections, actions, factors, recurrences, attendances, contributions",
+    ),
     "reviews/<ref>/, published": (
         14,
         None,
@@ -431,6 +435,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/<ref>/write/<slug:part>/": (8, None, "reviews, sections"),
     "reviews/<ref>/factors/add/": (8, None, "reviews, local factors"),
     "reviews/<ref>/factors/<int:pk>/": (10, None, "reviews x 2, factors, local factors"),
+    "reviews/<ref>/ask/": (9, None, "users, reviews, attendances"),
+    "reviews/<ref>/contribute/": (8, None, "reviews, contributions"),
     "reviews/<ref>/facilitator/": (8, None, "reviews, users"),
     "reviews/<ref>/send-back/": (7, None, "reviews"),
     "reviews/<ref>/amend/": (7, None, "reviews"),

@@ -31,6 +31,7 @@ def set_the_stage(page_of: Enter) -> Values:
     ahead, checking = work_ahead(manager), work_that_is_being_checked(manager)
     review = a_review_of(lead, f"INC-{year}-102")
     an_action_of(lead, review)
+    asked_to_write(lead, review)
     weekly, one_of_them = work_that_comes_back(manager)
     procedure = "ers"
     return {
@@ -257,6 +258,14 @@ def a_procedure_in_use(page: Page, incident: str) -> dict[str, str]:
     page.wait_for_url(re.compile(r"/runs/\d+/$"))
     step = newest(page, page.url, r"/steps/(\d+)/done/$")
     return {"<ref>": incident, "<int:pk>": last_part(page), "<int:step>": step}
+
+
+def asked_to_write(page: Page, review: str) -> None:
+    """Whoever holds the review is asked to write for it too."""
+    page.goto(f"/reviews/{review}/ask/")
+    page.get_by_label("Continuity lead").first.check()
+    page.get_by_role("button", name="Save, and ask them").click()
+    page.wait_for_url(f"**/reviews/{review}/")
 
 
 def an_action_of(page: Page, review: str) -> None:
