@@ -268,6 +268,6 @@ def test_the_form_costs_the_same_however_many_may_be_told(
 
     # session, user, permissions, the notice with its outages, services and steps (4), its audiences and what its own
     # names (8), services twice, areas, sites, roles, teams, groups and audiences to tick (8), unread, banner (2) and
-    # what is known of its services, with how far back that goes (5)
-    with django_assert_num_queries(31):
+    # what is known of its services and of those beside them, with how far back that goes (6)
+    with django_assert_num_queries(32):
         client.get(f"/releases/{widely.ref}/edit/")
