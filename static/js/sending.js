@@ -31,9 +31,10 @@ async function send(form, data, onSaved) {
   form.dataset.sending = "";
   form.setAttribute("hx-morph-skip", ""); // news of others must not take away what is said beside it
   pending += 1;
+  const words = wordsOf(form);
   say(form, "Saving...");
   for (let attempt = 0; ; attempt += 1) {
-    const done = await attemptTo(form, data, onSaved);
+    const done = await attemptTo(form, data, words, onSaved);
     if (done) break;
     say(form, "Not saved yet, trying again", "late");
     await new Promise((resolve) => { setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]); });
@@ -43,7 +44,7 @@ async function send(form, data, onSaved) {
 }
 
 /* Whether an attempt was answered, well or badly; what was not answered is sent again. */
-async function attemptTo(form, data, onSaved) {
+async function attemptTo(form, data, words, onSaved) {
   try {
     const answer = await fetch(form.action, {
       method: "POST", body: data, headers: { "X-Portal-Once": "1" }, signal: AbortSignal.timeout(SLOW),
@@ -51,7 +52,7 @@ async function attemptTo(form, data, onSaved) {
     if (AGAIN.has(answer.status)) return false;
     const isOurs = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
     const told = isOurs ? await answer.json() : {};
-    if (answer.ok && isOurs) saved(form, told, onSaved);
+    if (answer.ok && isOurs) saved(form, told, words, onSaved);
     else refused(form, told.refused ?? ["Not saved. You may be logged out: log in in another window, then press again."]);
     return true;
   } catch {
@@ -59,10 +60,16 @@ async function attemptTo(form, data, onSaved) {
   }
 }
 
-function saved(form, told, onSaved) {
+/* The form is empty again, but for what was typed while it was on its way. */
+function saved(form, told, words, onSaved) {
+  const later = wordsOf(form);
   delete form.dataset.typed;
   form.removeAttribute("hx-morph-skip");
   form.reset();
+  if (later !== words) {
+    form.elements.namedItem("text").value = later;
+    form.dataset.typed = "";
+  }
   const key = form.elements.namedItem("once");
   if (key) key.value = newKey();
   say(form, `Saved ${told.at}. ${told.said}`, "saved");
@@ -72,6 +79,8 @@ function saved(form, told, onSaved) {
 function refused(form, sentences) {
   say(form, `Not saved. ${sentences.join(" ")}`, "refused");
 }
+
+const wordsOf = (form) => form.elements.namedItem("text")?.value ?? "";
 
 /* A random key as the server makes them; `crypto.randomUUID` is there on secure origins only. */
 function newKey() {

@@ -1,0 +1,35 @@
+"""Somebody in the incident room types the next line while the last is still being saved."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+REF = re.compile(r"/incidents/(INC-\d{4}-\d+)/")
+
+
+def test_what_is_typed_while_a_line_is_saved_stays(page: Page, log_in: Callable[[Page, str], None]) -> None:
+    log_in(page, "manager")
+    page.goto("/incidents/")
+    found = REF.search(page.locator("main").inner_html())
+    assert found
+    page.goto(f"/incidents/{found[1]}/room/")
+    expect(page.locator("#room-age")).to_have_text("Live")
+    words = page.locator("#note [name=text]")
+
+    def slowly(route: Route) -> None:
+        words.fill("Rang the second ward.")
+        route.continue_()
+
+    page.route("**/entry/", slowly)
+    words.fill("Rang the first ward.")
+    words.press("Enter")
+
+    story = page.locator("#panel-story")
+    expect(story).to_contain_text("Rang the first ward.")
+    expect(page.locator(".app-saving--saved")).to_be_visible()
+    expect(words).to_have_value("Rang the second ward.")
+    page.unroute("**/entry/")
+    words.press("Enter")
+    expect(story).to_contain_text("Rang the second ward.")
+    expect(words).to_have_value("")
