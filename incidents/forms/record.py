@@ -153,7 +153,7 @@ class NoteForm(AboutIncident):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="note_%s", **kwargs)
         self.arrange(
-            "kind", "text", Press("Add to the timeline"),
+            "kind", "text", Press("Add to the timeline", prevent_double_click=False),  # the next line within a second
             action=reverse("incidents:entry", args=[self.incident.ref]),
         )  # fmt: skip
 

@@ -48,7 +48,7 @@ async function ask() {
   askedAt = Date.now();
   try {
     const asked = new URLSearchParams({ line: newest });
-    for (const part of panels.children) asked.append("have", `${part.id.slice(6)}:${part.dataset.digest}`);
+    for (const part of panels.querySelectorAll(".app-panel")) asked.append("have", `${part.id.slice(6)}:${part.dataset.digest}`);
     const answer = await fetch(`${room.dataset.parts}?${asked}`, {
       headers: { "X-Portal-Poll": "1" }, cache: "no-store", signal: AbortSignal.timeout(SLOW),
     });

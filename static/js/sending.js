@@ -12,7 +12,8 @@ export function sendFormsOf(place, onSaved) {
     const form = event.target;
     if (form.method !== "post") return;
     event.preventDefault();
-    if (!isOnItsWay(form)) send(form, new FormData(form, event.submitter), onSaved);
+    if (isOnItsWay(form)) form.dataset.next = "";
+    else send(form, new FormData(form, event.submitter), onSaved);
   });
   window.addEventListener("beforeunload", (event) => {
     if (pending || place.querySelector("form[data-typed] [name=text]")?.value) event.preventDefault();
@@ -32,6 +33,7 @@ async function send(form, data, onSaved) {
   form.setAttribute("hx-morph-skip", ""); // news of others must not take away what is said beside it
   pending += 1;
   const words = wordsOf(form);
+  delete form.dataset.next;
   say(form, "Saving...");
   for (let attempt = 0; ; attempt += 1) {
     const done = await attemptTo(form, data, words, onSaved);
@@ -41,6 +43,7 @@ async function send(form, data, onSaved) {
   }
   pending -= 1;
   delete form.dataset.sending;
+  if ("next" in form.dataset) form.requestSubmit();
 }
 
 /* Whether an attempt was answered, well or badly; what was not answered is sent again. */
@@ -60,7 +63,7 @@ async function attemptTo(form, data, words, onSaved) {
   }
 }
 
-/* The form is empty again, but for what was typed while it was on its way. */
+/* The form is empty again, but for what was typed while it was on its way; that goes next if it was sent too. */
 function saved(form, told, words, onSaved) {
   const later = wordsOf(form);
   delete form.dataset.typed;
@@ -69,7 +72,7 @@ function saved(form, told, words, onSaved) {
   if (later !== words) {
     form.elements.namedItem("text").value = later;
     form.dataset.typed = "";
-  }
+  } else delete form.dataset.next;
   const key = form.elements.namedItem("once");
   if (key) key.value = newKey();
   say(form, `Saved ${told.at}. ${told.said}`, "saved");
@@ -77,6 +80,7 @@ function saved(form, told, words, onSaved) {
 }
 
 function refused(form, sentences) {
+  delete form.dataset.next;
   say(form, `Not saved. ${sentences.join(" ")}`, "refused");
 }
 

@@ -21,7 +21,7 @@ def test_what_is_typed_while_a_line_is_saved_stays(page: Page, log_in: Callable[
         words.fill("Rang the second ward.")
         route.continue_()
 
-    page.route("**/entry/", slowly)
+    page.route("**/entry/", slowly, times=1)
     words.fill("Rang the first ward.")
     words.press("Enter")
 
@@ -29,7 +29,19 @@ def test_what_is_typed_while_a_line_is_saved_stays(page: Page, log_in: Callable[
     expect(story).to_contain_text("Rang the first ward.")
     expect(page.locator(".app-saving--saved")).to_be_visible()
     expect(words).to_have_value("Rang the second ward.")
-    page.unroute("**/entry/")
     words.press("Enter")
     expect(story).to_contain_text("Rang the second ward.")
+    expect(words).to_have_value("")
+
+    def impatiently(route: Route) -> None:
+        words.fill("Rang the fourth ward.")
+        words.press("Enter")
+        route.continue_()
+
+    page.route("**/entry/", impatiently, times=1)
+    words.fill("Rang the third ward.")
+    words.press("Enter")
+
+    for words_said in ("Rang the third ward.", "Rang the fourth ward."):
+        expect(story.get_by_text(words_said)).to_have_count(1)
     expect(words).to_have_value("")
