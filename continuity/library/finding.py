@@ -1,31 +1,33 @@
 """What is asked of the library, and what it answers: so much work for any question, however long the history."""
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.core.paginator import Page, Paginator
-from django.db import connection
-from django.db.models import TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import BigIntegerField, F, Func, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.safestring import SafeString
 
 from continuity.library.marks import START, STOP, marked
-from continuity.library.models import ENGLISH, Document, DocumentQuerySet
+from continuity.library.models import ENGLISH, LATEST_FIRST, Document, DocumentQuerySet
 from continuity.library.words import query_of
+from continuity.plans.models import Version
 from incidents.models import Incident
 from incidents.reviews.models import Review
+from releases.approvers import readable_by
 from releases.models import Release
 
 # The latest so many that match are put in order; a question that finds more is told to say more.
-RANKED = 500
+RANKED = 250
 # Looked through one by one, first of all.
-NEWEST = 5_000
-A_PAGE = 20
+NEWEST = 2_500
+A_PAGE = 10
 LESSONS = "lesson"
-# Where a lesson is looked for: in its own words, and in the title of what taught it.
-OF_LESSONS = "AB"
 # How much a word counts in the body, in summary and names of services, in lessons, in title and reference.
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]
 # Divides by 1 and the logarithm of a document's length, so that long ones do not win by length.
@@ -33,28 +35,17 @@ BY_LENGTH = 1
 LONGEST_EXCERPT = 24  # words
 AROUND = {"max_words": LONGEST_EXCERPT, "min_words": 12, "max_fragments": 2, "fragment_delimiter": " ... "}
 BETWEEN = Value("\n")
-# What stands in many documents is found among the newest; what does not is looked up in the index of words, however
-# often each word stands by itself. PostgreSQL left to choose guesses that common words meet often, and walks in vain.
-# The order by `coalesce` is the same, said so that no index offers to walk along it.
-BEST = """
-WITH matching AS NOT MATERIALIZED ({matching}),
-newest AS MATERIALIZED (
-    SELECT id FROM matching
-    WHERE at >= coalesce(
-        (SELECT at FROM library_document ORDER BY at DESC NULLS LAST, id DESC OFFSET {newest} LIMIT 1), '-infinity'
-    )
-    ORDER BY at DESC NULLS LAST, id DESC LIMIT {most}
-),
-latest AS (
-    SELECT id FROM newest WHERE (SELECT count(*) FROM newest) = {most}
-    UNION ALL (
-        SELECT id FROM matching WHERE (SELECT count(*) FROM newest) < {most}
-        ORDER BY coalesce(at, '-infinity') DESC, id DESC LIMIT {most}
-    )
-)
-SELECT id FROM library_document JOIN latest USING (id) ORDER BY {rank}at DESC NULLS LAST, id DESC
-"""
-RANK = "ts_rank(%s::real[], vector, to_tsquery(%s::regconfig, %s), %s) DESC, "
+# The same order, said so that no index offers to walk along it: PostgreSQL guesses that common words meet often, and
+# would walk in vain.
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+BY_SORTING = (Coalesce("at", BEFORE_ALL).desc(), F("id").desc())
+# Who may read what is not open to everybody: each room's own rule.
+ROOMS: Mapping[str, Callable[[Any], QuerySet[Any]]] = {
+    Document.Kind.INCIDENT: Incident.objects.visible_to,
+    Document.Kind.RELEASE: readable_by,
+    Document.Kind.REVIEW: Review.objects.visible_to,
+    Document.Kind.PLAN: Version.objects.visible_to,
+}
 # All that a page says of what it found; a review also holds its whole timeline.
 SHOWN = (
     "kind", "at", "ref", "title", "lesson", "summary", "names", "body",
@@ -79,7 +70,7 @@ class Asked:
 
     @property
     def query(self) -> str:
-        return query_of(self.words, weights=OF_LESSONS if self.kind == LESSONS else "")
+        return query_of(self.words)
 
 
 @dataclass(frozen=True)
@@ -132,28 +123,95 @@ class Found:
 
 
 def find(asked: Asked, *, person: Any) -> Found:
-    """Of what this person may read, the latest `RANKED` that match, the best first. One query."""
-    if asked.words and not asked.query:
+    """Of what this person may read, the latest `RANKED` that match, the best first.
+
+    Three queries, one more for words that are rare, and one more for each kind of document that matches and is not
+    open to everybody: its room's own rule, asked of the rows as they are now.
+    """
+    if (asked.words and not asked.query) or not person.is_authenticated:
         return Found([], False, asked)
-    matching, known = (
-        narrowed(asked).readable_by(person).order_by().values("id", "at").query.sql_with_params()
+    matching = narrowed(asked).order_by()
+    latest = _latest(matching.filter(is_open=True), asked)
+    if shown := _shown(_of_their_time(matching.filter(is_open=False), latest), person):
+        latest = _keys(Document.objects.filter(pk__in=_any([*latest, *shown])).order_by(*LATEST_FIRST))
+    return Found(_best_first(latest[:RANKED], asked), len(latest) > RANKED, asked)
+
+
+def _latest(matching: DocumentQuerySet, asked: Asked) -> list[int]:
+    """The latest of these.
+
+    What stands in many documents is found among the newest; what does not is looked up in the index of words, however
+    often each word stands by itself.
+    """
+    if _may_be_many(asked):
+        newest = Document.objects.order_by(*LATEST_FIRST).values("at")[NEWEST : NEWEST + 1]
+        among_them = matching.filter(at__gte=Coalesce(Subquery(newest), BEFORE_ALL))
+        found = _keys(among_them.order_by(*LATEST_FIRST))
+        if len(found) > RANKED:
+            return found
+    return _keys(matching.order_by(*BY_SORTING))
+
+
+def _may_be_many(asked: Asked) -> bool:
+    """Whether many documents are asked for: the words stand in many, as PostgreSQL guesses. A query at most."""
+    if asked.service or asked.factor or not asked.query:
+        return not (asked.service or asked.factor)
+    guess = json.loads(
+        Document.objects.filter(vector=_search(asked)).order_by().values("pk").explain(format="json")
     )
-    rank = (WEIGHTS, ENGLISH, asked.query, BY_LENGTH) if asked.query else ()
-    best = BEST.format(matching=matching, newest=NEWEST, most=RANKED + 1, rank=RANK if rank else "")
-    with connection.cursor() as cursor:
-        cursor.execute(best, (*known, *rank))
-        keys = [key for (key,) in cursor.fetchall()]
-    return Found(keys[:RANKED], len(keys) > RANKED, asked)
+    return bool(guess[0]["Plan"]["Plan Rows"] > NEWEST)
+
+
+def _of_their_time(matching: DocumentQuerySet, latest: list[int]) -> DocumentQuerySet:
+    """Those of these that can be among the latest too."""
+    if len(latest) <= RANKED:
+        return matching
+    return matching.filter(at__gte=Document.objects.values_list("at", flat=True).get(pk=latest[-1]))
+
+
+def _shown(matching: DocumentQuerySet, person: Any) -> list[int]:
+    """Those of which the rooms show the subject to this person. A query, and one for each kind there is."""
+    subject = Coalesce("incident_id", "release_id", "review_id", "version_id")
+    found = {(kind, about): key for key, kind, about in matching.values_list("pk", "kind", subject)}
+    return [
+        found[kind, about]
+        for kind in {kind for kind, _ in found}
+        for about in _seen(kind, [about for of, about in found if of == kind], person)
+    ]
+
+
+def _seen(kind: str, subjects: list[int], person: Any) -> QuerySet[Any, int]:
+    return ROOMS[kind](person).filter(pk__in=subjects).values_list("pk", flat=True)
+
+
+def _best_first(keys: list[int], asked: Asked) -> list[int]:
+    """By how well the words fit, the latest first of those that fit as well. A query where there are words."""
+    if not asked.query:
+        return keys
+    rank = SearchRank(F("vector"), _search(asked), weights=WEIGHTS, normalization=BY_LENGTH)
+    return _keys(Document.objects.filter(pk__in=_any(keys)).order_by(rank.desc(), *LATEST_FIRST))
+
+
+def _keys(documents: DocumentQuerySet) -> list[int]:
+    """Primary keys of the first of these, one more than is ranked."""
+    return list(documents.values_list("pk", flat=True)[: RANKED + 1])
+
+
+def _any(keys: list[int]) -> Func:
+    """One of these, said in one word: five hundred of them would take longer to write than to look up."""
+    return Func(
+        Value(keys, output_field=ArrayField(BigIntegerField())), template="SELECT unnest(%(expressions)s)"
+    )
 
 
 def narrowed(asked: Asked) -> DocumentQuerySet:
     """The documents that were asked for, whoever may read them."""
     found = Document.objects.all()
-    if asked.query:
-        found = found.filter(vector=_search(asked))
     if asked.kind == LESSONS:
-        found = found.exclude(lesson="")
-    elif asked.kind:
+        found = found.lessons(_search(asked) if asked.query else None)
+    elif asked.query:
+        found = found.filter(vector=_search(asked))
+    if asked.kind and asked.kind != LESSONS:
         found = found.filter(kind=asked.kind)
     if asked.service:
         found = found.filter(services__contains=[asked.service])

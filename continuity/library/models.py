@@ -3,53 +3,34 @@
 Triggers write it in the transaction that changes what it is about, so a search never waits for a worker.
 """
 
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, Q
 
 from continuity.plans.models import Version
 from incidents.models import Incident
 from incidents.reviews.models import Review
-from releases.approvers import readable_by
 from releases.models import Release
 
 # English as PostgreSQL stems it; what the British and the Americans spell otherwise stands in `spelling.py`.
 ENGLISH = "english"
+# The words of title, reference and lesson alone.
+OF_LESSONS = Func("vector", template="ts_filter(%(expressions)s, '{a,b}')", output_field=SearchVectorField())
 LATEST_FIRST = (F("at").desc(nulls_last=True), F("id").desc())
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def readable_by(self, person: Any) -> Self:
-        """Those whose subject this person may know of.
-
-        What everybody may read says so itself. Of any other that matches each room's own rule is asked, by primary
-        key and of the rows as they are now, however many the person may read in all.
-        """
-        rules = {
-            "incident": Incident.objects.visible_to(person),
-            "release": readable_by(person),
-            "review": Review.objects.visible_to(person),
-            "version": Version.objects.visible_to(person),
-        }
-        seen = [_the_one(rule, OuterRef(name)) for name, rule in rules.items()]
-        may_read = Q(seen__isnull=False)
-        if person.is_authenticated:
-            may_read = (
-                Q(is_open=True) | may_read
-            )  # in this order: the database looks no further where it is open
-        return self.alias(seen=Coalesce(*seen)).filter(may_read)
+    def lessons(self, words: SearchQuery | None) -> Self:
+        """What taught something: all of it, or where the words stand in the lesson or the title."""
+        taught = self.exclude(lesson="")
+        return taught.alias(taught=OF_LESSONS).filter(taught=words) if words else taught
 
     def with_subjects(self) -> Self:
         return self.select_related("incident", "release", "review__incident", "version__procedure")
-
-
-def _the_one(rule: QuerySet[Any], pk: OuterRef) -> Subquery:
-    return Subquery(rule.filter(pk=pk).order_by().values("pk")[:1])
 
 
 def _only(kind: str, link: str) -> Q:
@@ -109,6 +90,20 @@ class Document(models.Model):
         indexes = [
             # Nothing waits in a list beside it, which every search would have to read through.
             GinIndex(fields=["vector", "services", "factors"], name="document_words", fastupdate=False),
+            GinIndex(
+                fields=["vector", "services", "factors"],
+                name="document_closed_words",
+                fastupdate=False,
+                condition=Q(is_open=False),
+            ),
+            GinIndex(
+                OF_LESSONS,
+                F("services"),
+                F("factors"),
+                name="document_lesson_words",
+                fastupdate=False,
+                condition=~Q(lesson=""),
+            ),
             models.Index(*LATEST_FIRST, name="document_latest_first"),
         ]
 

@@ -13,25 +13,23 @@ _WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
 _PART = re.compile(rf'"([^"]*)"|({_WORD.pattern})(\*?)')
 
 
-def query_of(said: str, *, weights: str = "") -> str:
+def query_of(said: str) -> str:
     """Every word, in each of its spellings; words in double quotes one behind the other.
 
-    The last word, and each before a star, is looked for as the beginning of a word too. `weights` says in which parts
-    of a document they must stand (A to D; nowhere in particular without). Empty where nothing was said.
+    The last word, and each before a star, is looked for as the beginning of a word too. Empty where nothing was said.
     """
     parts = list(_PART.finditer(said))[:MOST_WORDS]
-    found = [_found(part, weights, is_last=part is parts[-1]) for part in parts]
+    found = [_found(part, is_last=part is parts[-1]) for part in parts]
     return " & ".join(each for each in found if each)
 
 
-def _found(part: re.Match[str], weights: str, *, is_last: bool) -> str:
+def _found(part: re.Match[str], *, is_last: bool) -> str:
     phrase, word, star = part.groups()
     if word:
         is_beginning = bool(star) or (is_last and len(word) >= SHORTEST_BEGINNING)
-        return _any_spelling(word, ("*" if is_beginning else "") + weights)
-    return " <-> ".join(_any_spelling(each, weights) for each in _WORD.findall(phrase)[:MOST_WORDS])
+        return _any_spelling(word, mark=":*" if is_beginning else "")
+    return " <-> ".join(_any_spelling(each) for each in _WORD.findall(phrase)[:MOST_WORDS])
 
 
-def _any_spelling(word: str, label: str) -> str:
-    mark = f":{label}" if label else ""
+def _any_spelling(word: str, *, mark: str = "") -> str:
     return "(" + " | ".join(f"'{each}'{mark}" for each in spellings(word)) + ")"

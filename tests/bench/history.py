@@ -24,12 +24,12 @@ def shelve(kind: str, made: Sequence[models.Model]) -> None:
         cursor.execute(f"SELECT library_shelve_{kind}(%s)", [[each.pk for each in made]])
 
 
-def twin() -> BaseDatabaseWrapper:
+def twin(name: str) -> BaseDatabaseWrapper:
     """A second database as this one is now."""
-    connection.creation.clone_test_db("before", verbosity=0)
-    before: BaseDatabaseWrapper = connection.copy("before")
-    before.settings_dict = connection.creation.get_test_db_clone_settings("before")
-    connections["before"] = before
+    connection.creation.clone_test_db(name, verbosity=0)
+    before: BaseDatabaseWrapper = connection.copy(name)
+    before.settings_dict = connection.creation.get_test_db_clone_settings(name)
+    connections[name] = before
     return before
 
 

@@ -26,7 +26,7 @@ def figures() -> Iterator[tuple[str, float]]:
     services = [ServiceFactory.create() for _ in range(48)]
     begun = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     _ended(begun, range(FEW), services)
-    before = twin()
+    before = twin("planned")
     _ended(begun, range(FEW, MANY), services)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

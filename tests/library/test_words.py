@@ -71,10 +71,6 @@ def test_words_are_looked_for_together_and_the_last_as_a_beginning(said: str, qu
     assert query_of(said) == query
 
 
-def test_a_lesson_is_looked_for_where_lessons_stand() -> None:
-    assert query_of("ring", weights="AB") == "('ring':*AB)"
-
-
 @given(st.text(max_size=200))
 def test_whatever_is_typed_the_question_can_be_read(said: str) -> None:
     query = query_of(said)
