@@ -32,6 +32,7 @@ from continuity.board.rooms import PATH as ROOM, LiveRoom, RoomDoor  # isort: sk
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
 from continuity.core.hosts import is_our_name  # isort: skip
+from continuity.core.stopping import before_stopping  # isort: skip
 from continuity.reports import memory as of_figures  # isort: skip
 
 PAGES_AT_ONCE = 10  # threads; fewer than database connections, so that a page never waits for one
@@ -109,8 +110,9 @@ class Router:
         await receive()
         self.newsroom.start()
         keeping = asyncio.create_task(self.keeper.keep()) if self.keeper else None
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
+        with before_stopping(self.newsroom.round.end):
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         if keeping:
             keeping.cancel()
         await self.newsroom.stop()

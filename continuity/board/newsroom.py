@@ -104,9 +104,7 @@ class Newsroom:
         for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        for screen in [screen for found in self._screens.values() for screen in found]:
-            screen.leave()
-        self.rooms.leave()
+        self.round.end()
         memory.stop()
 
     @contextmanager

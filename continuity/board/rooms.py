@@ -86,11 +86,6 @@ class Rooms:
         for subject in list(self._screens):
             self._tell(subject)
 
-    def leave(self) -> None:
-        """The process ends: every stream does."""
-        for screen in [screen for found in self._screens.values() for screen in found]:
-            screen.leave()
-
     def _tell(self, subject: str) -> None:
         message = said(news_of(self.line_of(subject)))
         for screen in list(self._screens[subject]):

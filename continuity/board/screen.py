@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterable
+from contextlib import suppress
 from typing import Any
 
 from continuity.core.answers import Message, Receive, Send
@@ -10,6 +11,7 @@ from continuity.core.answers import Message, Receive, Send
 PULSE = 10.0  # seconds between signs of life: a page that misses two polls instead
 TURNS = 10  # parts of all streams, which get theirs one after another
 SLOWEST = 20.0  # seconds in which a reader must take what it is sent
+GOODBYE = 1.0  # seconds in which a stream that is ended must have taken all; servers that stop wait for two
 AT_ONCE = 200  # streams told in one go, before anything else may happen
 END: Message = {"type": "http.response.body", "body": b""}
 
@@ -64,10 +66,10 @@ class Screen:
         self._taking = asyncio.create_task(self._take(Begun(sending, waits_for)))
 
     def leave(self) -> None:
-        """End the stream."""
-        self.is_gone = True
-        if self._reader:
+        """End the stream, once."""
+        if self._reader and not self.is_gone:
             self._reader.cancel()
+        self.is_gone = True
 
     async def watched(self, receive: Receive, first: Awaitable[bytes]) -> None:
         """Say `first`, and return when the reader has gone or was made to leave."""
@@ -80,10 +82,16 @@ class Screen:
             if not self.is_gone or self._reader is None or self._reader.uncancel():
                 raise
         if self.is_gone and not self._late:
-            await self._send(END)
+            await self._say_goodbye()
         self.is_gone, self._reader = True, None
         if self._taking:
             self._taking.cancel()
+
+    async def _say_goodbye(self) -> None:
+        """End it as HTTP does, unless its reader does not take even what came before."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await self._send(END)
 
     def _begin(self, first: bytes) -> None:
         self._has_begun = True
@@ -123,19 +131,28 @@ class Round:
 
     def __init__(self) -> None:
         self._turns = [set[Screen]() for _ in range(TURNS)]
-        self._came = 0
+        self._came, self._is_over = 0, False
         self._looking = set[asyncio.Task[None]]()
 
     def join(self, screen: Screen) -> None:
         self._came += 1
         screen.turn = self._came % TURNS
         self._turns[screen.turn].add(screen)
+        if self._is_over:
+            screen.leave()
 
     def part(self, screen: Screen) -> None:
         self._turns[screen.turn].discard(screen)
 
+    def end(self) -> None:
+        """The process stops: every stream ends, also one that is just beginning."""
+        self._is_over = True
+        for screen in [screen for turn in self._turns for screen in turn]:
+            screen.leave()
+
     async def go(self) -> None:
         """Go round and round."""
+        self._is_over = False
         while True:
             for turn in self._turns:
                 await asyncio.sleep(PULSE / TURNS)
