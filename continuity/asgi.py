@@ -1,10 +1,10 @@
 """The entry: a small router in front of Django.
 
 It refuses hosts that are not ours, answers from memory what everybody opens at once (the board's pages, `/live/`,
-status as JSON, how long services were out; what changed in an incident's room), the streams of incident rooms and the
-health checks, and hands everything else to Django as WSGI. An open stream costs neither a thread nor a database
-connection, which Django's own handler cannot do. Servers must not read forwarded addresses themselves: that is done
-here, from the configured proxies only.
+status as JSON, how long services were out; what changed in an incident's room), and procedures while the database is
+gone, the streams of incident rooms and the health checks, and hands everything else to Django as WSGI. An open stream
+costs neither a thread nor a database connection, which Django's own handler cannot do. Servers must not read forwarded
+addresses themselves: that is done here, from the configured proxies only.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from continuity.board.newsroom import Newsroom  # isort: skip
 from continuity.board.pages import Pages  # isort: skip
 from continuity.board.parts import PATH as PARTS, Parts  # isort: skip
 from continuity.board.rooms import PATH as ROOM, LiveRoom, RoomDoor  # isort: skip
+from continuity.board.standby import Standby  # isort: skip
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
 from continuity.core.hosts import is_our_name  # isort: skip
@@ -50,8 +51,13 @@ class Router:
         door = Door()
         self.live = Live(self.newsroom, door)
         self.documents = Documents(self.newsroom, door, of_status.addresses, of_figures.addresses)
-        self.front = Front(self.newsroom, (Pages(self.newsroom, door), self.documents))
-        self.keeper = Keeper(self.newsroom, self.documents, of_status.kept(), snapshot) if snapshot else None
+        self.standby = Standby(self.newsroom, door)
+        self.front = Front(self.newsroom, (Pages(self.newsroom, door), self.documents, self.standby))
+        self.keeper = (
+            Keeper(self.newsroom, self.documents, of_status.kept(), self.standby, snapshot)
+            if snapshot
+            else None
+        )
         room_door = RoomDoor()
         self.room = LiveRoom(self.newsroom.rooms, room_door)
         self.parts = Parts(self.newsroom, room_door, self._page)
@@ -109,12 +115,13 @@ class Router:
     async def _live_and_die(self, receive: Receive, send: Send) -> None:
         await receive()
         self.newsroom.start()
-        keeping = asyncio.create_task(self.keeper.keep()) if self.keeper else None
+        keepers = (self.standby, self.keeper) if self.keeper else (self.standby,)
+        keeping = [asyncio.create_task(each.keep()) for each in keepers]
         with before_stopping(self.newsroom.round.end):
             await send({"type": "lifespan.startup.complete"})
             await receive()
-        if keeping:
-            keeping.cancel()
+        for each in keeping:
+            each.cancel()
         await self.newsroom.stop()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -47,7 +47,7 @@ class Documents:
         if path not in self._addresses():
             return None
         match = resolve(path)
-        if not await self._may_have(match, scope, asked):
+        if not await may_have(match, scope, asked, self.door):
             return None
         held = await self._held(path, match) or self._recalled(path)
         return Answer(held.thing, min(held.until, time.monotonic() + AGAIN)) if held else None
@@ -75,15 +75,16 @@ class Documents:
             )
         return self._known
 
-    async def _may_have(self, match: ResolverMatch, scope: Scope, asked: Asked) -> bool:
-        rule = rule_of(match.func)
-        if may_open(
-            rule, user=None, trusted=comes_from_trusted(scope["client"], asked.get(b"x-forwarded-for", b""))
-        ):
-            return True
-        session = cookies_in(asked.get(b"cookie", b"")).session
-        verdict = await self.door.verdict(session) if session else None
-        return may_open(rule, user=verdict and verdict.person, trusted=False)
+
+async def may_have(match: ResolverMatch, scope: Scope, asked: Asked, door: Door) -> bool:
+    """Whether whoever asks may open what a view shows to everybody who may open it."""
+    rule = rule_of(match.func)
+    is_trusted = comes_from_trusted(scope["client"], asked.get(b"x-forwarded-for", b""))
+    if may_open(rule, user=None, trusted=is_trusted):
+        return True
+    session = cookies_in(asked.get(b"cookie", b"")).session
+    verdict = await door.verdict(session) if session else None
+    return may_open(rule, user=verdict and verdict.person, trusted=False)
 
 
 def document_of(match: ResolverMatch, path: str) -> Ready:

@@ -11,6 +11,7 @@ from continuity.board.documents import Documents
 from continuity.board.known import Facts
 from continuity.board.newsroom import Newsroom, in_thread, tell
 from continuity.board.snapshots import Snapshot, write
+from continuity.board.standby import Standby
 
 PACE = 5.0  # seconds between two writings at least
 STILL_TRUE = 60.0  # seconds after which it is written again, though nothing changed: it was confirmed since
@@ -20,10 +21,10 @@ class Keeper:
     """Writes what a process's newsroom knows, for as long as the process runs."""
 
     def __init__(
-        self, newsroom: Newsroom, documents: Documents, addresses: Iterable[str], file: Path
+        self, newsroom: Newsroom, documents: Documents, addresses: Iterable[str], standby: Standby, file: Path
     ) -> None:
         """`addresses` are those of the documents that are kept too."""
-        self.newsroom, self.documents, self.file = newsroom, documents, file
+        self.newsroom, self.documents, self.standby, self.file = newsroom, documents, standby, file
         self._addresses = tuple(addresses)
         self._lock: int | None = None
         self._written: Facts | None = None
@@ -44,8 +45,8 @@ class Keeper:
 
     async def look(self) -> None:
         """Write what is known, if it was confirmed lately and is news, or an old snapshot is still true."""
-        room = self.newsroom
-        if not room.is_ready or room.facts is None or room.checked_at is None:
+        room, copies = self.newsroom, self.standby.copies
+        if not room.is_ready or room.facts is None or room.checked_at is None or copies is None:
             return
         is_news = room.facts is not self._written
         if not (is_news or time.monotonic() - self._written_at >= STILL_TRUE) or not self._is_ours():
@@ -53,7 +54,7 @@ class Keeper:
         facts, checked_at = room.facts, room.checked_at
         found = {address: await self.documents.text(address) for address in self._addresses}
         documents = {address: text for address, text in found.items() if text is not None}
-        await in_thread(write, Snapshot(facts, checked_at, documents), self.file)
+        await in_thread(write, Snapshot(facts, checked_at, documents, copies), self.file)
         self._written, self._written_at = facts, time.monotonic()
 
     def _is_ours(self) -> bool:

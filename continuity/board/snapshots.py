@@ -1,6 +1,7 @@
 """The last good board on disk: what a process shows that starts while the database is gone.
 
-It holds what anybody on a trusted network may see, and nothing else: the board's facts, and status for programs.
+It holds what anybody on a trusted network may see, and nothing else: the board's facts, status for programs, and
+what procedures say.
 """
 
 import os
@@ -11,15 +12,17 @@ from pathlib import Path
 
 from continuity.board.known import Facts
 from continuity.board.written import as_json, from_json
+from continuity.plans.copies import Copy
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Facts, the instant at which they were last known to be true, and documents by their address."""
+    """Facts, the instant at which they were last known to be true, documents by their address, and procedures."""
 
     facts: Facts
     checked_at: datetime
     documents: Mapping[str, str] = field(default_factory=dict)
+    copies: tuple[Copy, ...] = ()
 
 
 def write(snapshot: Snapshot, file: Path) -> None:

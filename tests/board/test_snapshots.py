@@ -68,7 +68,12 @@ def test_one_process_writes_what_everybody_may_see(outage: Disruption, tmp_path:
     ImpactFactory(incident__is_restricted=True, incident__title="Records were opened")
 
     async def work(router: Router) -> None:
-        first, second = (Keeper(router.newsroom, router.documents, kept(), each) for each in (file, file))
+        first, second = (
+            Keeper(router.newsroom, router.documents, kept(), router.standby, each) for each in (file, file)
+        )
+        await first.look()
+        assert not file.exists()  # it would have no procedures
+        await router.standby.look()
         await first.look()
         written = read(file)
         file.unlink()

@@ -33,8 +33,9 @@ BACK_WITHIN = 5.0  # seconds in which everything works again
 SENT_WITHIN = 45.0  # seconds; the worker looks every 5, and the machine may be busy with other tests
 FROM_MEMORY = ("/", "/wall/", "/areas/ward-3/")
 FROM_THE_DISK = ("/api/v2/status.json", "/api/v2/summary.json")
+PROCEDURES = ("/plans/", "/plans/ers/", "/plans/ers/print/")
 FROM_THE_DATABASE = (
-    *("/services/ers/", "/releases/", "/releases/REL-2024-071/", "/incidents/", "/plans/ers/"),
+    *("/services/ers/", "/releases/", "/releases/REL-2024-071/", "/incidents/", "/plans/?q=ers"),
     *("/incidents/report/", "/accounts/login/", "/api/v2/summary.json", "/areas/"),
 )
 
@@ -100,6 +101,10 @@ def board_goes_on(house: House, *visitors: Visitor) -> None:
             for page in twice(lambda path=path, visitor=visitor: visitor.get(path)):  # type: ignore[misc]
                 assert (page.status, page.seconds < QUICK) == (200, True), path
                 assert "Last news" in page.text
+        for path in PROCEDURES:
+            for page in twice(lambda path=path, visitor=visitor: visitor.get(path)):  # type: ignore[misc]
+                assert (page.status, page.seconds < QUICK) == (200, True), path
+                assert "Not live. Last confirmed" in page.text
         polled = visitor.get("/live/")
         assert polled.status == 200
         assert polled.headers["x-portal-checked"]
@@ -159,7 +164,7 @@ def last_refusal(visitor: Visitor, commander: Visitor) -> float:
 
 def everything_works(visitor: Visitor, commander: Visitor) -> None:
     """Each page in both processes, the commander still logged in."""
-    for path in ("/readyz", *FROM_MEMORY, *FROM_THE_DATABASE):
+    for path in ("/readyz", *FROM_MEMORY, *PROCEDURES, *FROM_THE_DATABASE):
         assert {page.status for page in twice(lambda path=path: visitor.get(path))} == {200}, path  # type: ignore[misc]
     assert commander.get("/incidents/declare/").status == 200
 
@@ -201,7 +206,8 @@ def everybody_starts_without_a_database(house: House) -> None:
 
     def is_shown() -> bool:
         with suppress(OSError, HTTPException):
-            pages = [answer for path in FROM_MEMORY for answer in twice(lambda path=path: visitor.get(path))]  # type: ignore[misc]
+            paths = (*FROM_MEMORY, *PROCEDURES)
+            pages = [answer for path in paths for answer in twice(lambda path=path: visitor.get(path))]  # type: ignore[misc]
             answers = [*pages, *(visitor.get(path) for path in FROM_THE_DISK)]
             is_marked = all("Not live. Last confirmed" in page.text for page in pages)
             return is_marked and all(answer.status == 200 for answer in answers)

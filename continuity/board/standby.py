@@ -1,0 +1,77 @@
+"""Published procedures while the database is gone: the list of them and each, with the instant they were last true."""
+
+import asyncio
+import time
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import resolve, reverse
+from django.utils.safestring import mark_safe
+
+from continuity.board.documents import may_have
+from continuity.board.door import Door
+from continuity.board.front import Answer
+from continuity.board.memory import Shelf
+from continuity.board.newest import newest
+from continuity.board.newsroom import Newsroom, in_thread, tell
+from continuity.core.answers import HTML, Scope
+from continuity.core.ready import Asked, Ready, coded
+from continuity.plans.copies import Copy, copies
+
+LIST = "plans:procedures"
+PACE = 60.0  # seconds between two readings: a procedure changes a few times a year
+AGAIN = 1.0  # seconds until it is asked again whether the database is there
+
+
+class Standby:
+    """What is shown of the procedures in place of Django, which has them as long as there is a database."""
+
+    def __init__(self, newsroom: Newsroom, door: Door) -> None:
+        self.newsroom, self.door = newsroom, door
+        self._read: tuple[Copy, ...] | None = None
+        self._pages = Shelf[str, Ready](lambda: (newsroom.says, self._read))
+
+    @property
+    def copies(self) -> tuple[Copy, ...] | None:
+        """Those that were read last, in this process or in one before it; None before the first."""
+        if self._read is None and self.newsroom.recalled:
+            return self.newsroom.recalled.copies
+        return self._read
+
+    async def keep(self) -> None:
+        """Read them again and again. Never ends by itself."""
+        while True:
+            if self.newsroom.is_listening:
+                await self.look()
+            await asyncio.sleep(PACE if self._read is not None else AGAIN)
+
+    async def look(self) -> None:
+        """Read them; while that cannot be done, those of before serve."""
+        try:
+            self._read = await in_thread(copies)
+        except Exception as error:
+            tell("procedures.unread", error)
+
+    async def find(self, scope: Scope, asked: Asked) -> Answer | None:
+        """The page of a procedure, or of all, for whoever may have it. None: this one is Django's."""
+        path, held = scope["path"], self.copies
+        if self.newsroom.is_listening or held is None:
+            return None
+        copy = next((each for each in held if path in each.addresses), None)
+        if copy is None and path != reverse(LIST):
+            return None
+        if not await may_have(resolve(path), scope, asked, self.door):
+            return None
+        page = await self._pages.get(path, lambda: page_of(copy, held))
+        return Answer(page.thing, min(page.until, time.monotonic() + AGAIN)) if page else None
+
+
+def page_of(copy: Copy | None, held: tuple[Copy, ...]) -> Ready:
+    """One procedure, or the list of all."""
+    context: dict[str, Any] = {"kept": newest(), "copies": held, "list_address": reverse(LIST)}
+    template = "board/procedures.html"
+    if copy:
+        # It was made by a template, and only the portal writes the snapshot.
+        context |= {"copy": copy, "steps": mark_safe(copy.steps)}  # noqa: S308
+        template = "board/procedure.html"
+    return Ready(coded(render_to_string(template, context).encode()), kind=HTML)
