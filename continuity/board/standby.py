@@ -12,7 +12,6 @@ from continuity.board.documents import may_have
 from continuity.board.door import Door
 from continuity.board.front import Answer
 from continuity.board.memory import Shelf
-from continuity.board.newest import newest
 from continuity.board.newsroom import Newsroom, in_thread, tell
 from continuity.core.answers import HTML, Scope
 from continuity.core.ready import Asked, Ready, coded
@@ -68,7 +67,7 @@ class Standby:
 
 def page_of(copy: Copy | None, held: tuple[Copy, ...]) -> Ready:
     """One procedure, or the list of all."""
-    context: dict[str, Any] = {"kept": newest(), "copies": held, "list_address": reverse(LIST)}
+    context: dict[str, Any] = {"copies": held, "list_address": reverse(LIST)}
     template = "board/procedures.html"
     if copy:
         # It was made by a template, and only the portal writes the snapshot.

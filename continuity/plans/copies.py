@@ -1,6 +1,7 @@
 """Published procedures as they stand, for when the database cannot be asked any more."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,8 +12,9 @@ from continuity.plans.models import Version
 
 @dataclass(frozen=True)
 class Copy:
-    """What staff follow: `steps` as HTML, under its title. `addresses` are those of its pages."""
+    """What staff follow: `steps` as HTML, under its title, as of an instant. `addresses` are those of its pages."""
 
+    read_at: datetime
     title: str
     addresses: tuple[str, ...]
     steps: str
@@ -26,17 +28,18 @@ def copies() -> tuple[Copy, ...]:
         .prefetch_related("procedure__services", "steps")
         .order_by("procedure__title")
     )
-    return tuple(_copy_of(version) for version in found)
+    at = now()
+    return tuple(_copy_of(version, at) for version in found)
 
 
-def _copy_of(version: Version) -> Copy:
+def _copy_of(version: Version, at: datetime) -> Copy:
     procedure = version.procedure
     context = {
         "procedure": procedure,
         "services": procedure.services.all(),
         "version": version,
         "steps": version.steps.all(),
-        "is_past_review": version.is_past_review(local_day(now())),
+        "is_past_review": version.is_past_review(local_day(at)),
     }
     addresses = (procedure.get_absolute_url(), reverse("plans:print", args=[procedure.key]))
-    return Copy(procedure.title, addresses, render_to_string("plans/copy.html", context))
+    return Copy(at, procedure.title, addresses, render_to_string("plans/copy.html", context))
