@@ -14,6 +14,13 @@ def is_asked(review: Review, person: User) -> bool:
     return review.attendances.filter(person=person).exists()
 
 
+def may_know(review: Review, person: User) -> bool:
+    """Whether this person may know of the incident that is looked back at, or none is."""
+    if not review.incident_id:
+        return True
+    return Incident.objects.visible_to(person).filter(pk=review.incident_id).exists()
+
+
 def asked_of(person: Any) -> QuerySet[Review]:
     """Reviews this person is asked to write for, whether or not they may read them otherwise."""
     if person is None or not person.is_authenticated:

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/recurrences/<int:pk>/dismiss/", recurring.dismiss, name="dismiss-recurrence"),
     path("<ref>/moments/<int:number>/", writing.mark, name="mark-moment"),
     path("<ref>/ask/", asking.ask, name="ask"),
+    path("<ref>/ask/<int:pk>/remove/", asking.ask_no_more, name="ask-no-more"),
     path("<ref>/contribute/", asking.contribute, name="contribute"),
     path("<ref>/facilitator/", agreeing.facilitator, name="facilitator"),
     path("<ref>/submit/", agreeing.submit, name="submit"),

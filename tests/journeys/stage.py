@@ -104,6 +104,7 @@ def set_the_stage(page_of: Enter) -> Values:
         "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions"},
         "reviews/debriefs/": {"<ref>": f"INC-{year}-102"},
         "reviews/start/": {"start/": f"start/?release=MNT-{year}-101"},
+        "reviews/<ref>/ask/": {"<ref>": review, "<int:pk>": ONLY_SENT},
         "reviews/<ref>/recurrences/": {"<ref>": review, "<int:pk>": ONLY_SENT},
         "reviews/<ref>/factors/": {"<ref>": review, "<int:pk>": a_factor_of(lead, review)},
     }

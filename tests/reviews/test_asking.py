@@ -11,6 +11,7 @@ from continuity.accounts.models import User
 from continuity.core.ledger import lines_about
 from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.notifications.models import Delivery
+from continuity.notifications.previews import reading_of
 from incidents.models import Incident
 from incidents.reviews import actions
 from incidents.reviews.models import Attendance, Contribution, Review
@@ -51,8 +52,10 @@ def stored() -> Counter[str]:
 def test_who_is_asked_is_told_once(asked: Review, nurse: User, lead: User, at: datetime) -> None:
     actions.ask(review=asked, people=[nurse], by=lead, at=at + 22 * HOUR)
 
-    told = Delivery.objects.filter(person=nurse, channel="portal")
-    assert [each.message.url for each in told] == [f"/reviews/{asked.ref}/contribute/"]
+    told = Delivery.objects.get(person=nurse, channel="portal")
+    assert told.message.url == f"/reviews/{asked.ref}/contribute/"
+    read = reading_of(told.message, nurse)
+    assert "A review is published" not in read.text + read.html + read.sms + read.teams
     assert [line.verb for line in lines_about(asked)][-2:] == ["review.anonymous_set", "review.asked"]
 
 
@@ -113,6 +116,41 @@ def test_who_was_not_asked_does_not_write(as_: Any, asked: Review, clinician: Us
         actions.contribute(review=asked, text=SAID, by=clinician, at=at + 22 * HOUR)
 
     assert as_(clinician).get(f"/reviews/{asked.ref}/contribute/").status_code == 404
+
+
+def test_who_is_taken_off_is_told_and_writes_no_more(
+    as_: Any, asked: Review, nurse: User, lead: User, at: datetime
+) -> None:
+    row = Attendance.objects.get()
+    page = as_(lead)
+    assert "Take off" in page.get(f"/reviews/{asked.ref}/ask/").content.decode()
+
+    page.post(f"/reviews/{asked.ref}/ask/{row.pk}/remove/")
+
+    assert not Attendance.objects.exists()
+    assert lines_about(asked).latest("pk").verb == "review.ask_withdrawn"
+    told = Delivery.objects.filter(person=nurse, channel="portal").latest("pk").message
+    assert told.title == "You need not write for the review any more"
+    assert asked.title not in told.title + told.body
+    assert as_(nurse).get(f"/reviews/{asked.ref}/contribute/").status_code == 404
+    with pytest.raises(Conflict, match="somebody else took them off"):
+        actions.ask_no_more(review=asked, person=nurse, by=lead, at=at + 22 * HOUR)
+    actions.ask(review=asked, people=[nurse], by=lead, at=at + 23 * HOUR)
+    assert Delivery.objects.filter(person=nurse, channel="portal").count() == 3
+
+
+def test_only_the_facilitator_takes_off_and_nobody_who_wrote(
+    asked: Review, nurse: User, lead: User, second_lead: User, at: datetime
+) -> None:
+    actions.contribute(review=asked, text=SAID, by=nurse, at=at + 22 * HOUR)
+    actions.name_facilitator(
+        review=asked, facilitator=second_lead, seen=None, by=lead, at=at + 22 * HOUR
+    )
+
+    with pytest.raises(Forbidden, match="Only the facilitator"):
+        actions.ask_no_more(review=asked, person=nurse, by=lead, at=at + 23 * HOUR)
+    with pytest.raises(Refused, match="what they wrote stands"):
+        actions.ask_no_more(review=asked, person=nurse, by=second_lead, at=at + 23 * HOUR)
 
 
 def test_nobody_writes_once_it_is_handed_on(asked: Review, nurse: User, lead: User, at: datetime) -> None:

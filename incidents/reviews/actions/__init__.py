@@ -9,7 +9,7 @@ from incidents.reviews.actions.agreeing import (
     send_back,
     submit,
 )
-from incidents.reviews.actions.asking import allow_anonymous, ask, contribute
+from incidents.reviews.actions.asking import allow_anonymous, ask, ask_no_more, contribute
 from incidents.reviews.actions.beginning import do_without, start, waive
 from incidents.reviews.actions.chasing import chase_action
 from incidents.reviews.actions.debriefing import skip_debrief, write_debrief
@@ -38,6 +38,7 @@ __all__ = [
     "amend",
     "approve",
     "ask",
+    "ask_no_more",
     "assign_action",
     "begin_action",
     "change_factor",

@@ -1,22 +1,20 @@
-"""People are asked to write before a review is held, and write: under their role, or under no name at all."""
+"""People are asked to write before a review is held, taken off again, and write: under their role, or no name at all."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.core.ledger import Name, record
 from continuity.core.refusals import Conflict, Forbidden, Refused
-from continuity.notifications.actions import Words, notify
-from continuity.notifications.audience import Audience
-from continuity.notifications.models import Kind
-from incidents.models import Incident
+from continuity.notifications.actions import Words
 from incidents.reviews.actions.facilitating import only_facilitator
 from incidents.reviews.actions.holding import hold
+from incidents.reviews.actions.reaching import refuse_who_may_not_know, tell
 from incidents.reviews.asked import is_asked, to_write
 from incidents.reviews.models import TO_PREPARE, Attendance, Contribution, Review
-from releases.notices import names_words
 
 # Who wrote without a name, as the ledger names them: nobody that anything else could lead to.
 NOBODY = Name("reviews.nobody", "", "Somebody who was asked")
@@ -29,14 +27,30 @@ def ask(*, review: Review, people: Collection[User], by: User, at: datetime) -> 
     Refused for somebody who may not know of a restricted incident.
     """
     _hold_open(review)
-    _refuse_who_may_not_know(review, people)
+    refuse_who_may_not_know(review, people, doing="Ask")
     known = set(review.attendances.values_list("person_id", flat=True))
     new = [person for person in people if person.pk not in known]
     if not new:
         return
     Attendance.objects.bulk_create([Attendance(review=review, person=person) for person in new])
-    _tell(review, new, at)
+    tell(review, "ask", new, _question(review), at=at)
     record("review.asked", review, by=by, at=at, to=str(len(new)))
+
+
+@transaction.atomic
+def ask_no_more(*, review: Review, person: User, by: User, at: datetime) -> None:
+    """This person may not write for the review any more, and is told so without a word of what it looks back at.
+
+    Refused once they wrote under their role: that stands. Conflict when somebody else took them off first.
+    """
+    _hold_open(review)
+    only_facilitator(review, by)
+    if review.contributions.filter(author=person).exists():
+        raise Refused(f"{person} wrote for the review already, and what they wrote stands.")
+    if not review.attendances.filter(person=person).delete()[0]:
+        raise Conflict(f"{person} is not asked to write any more: somebody else took them off.")
+    tell(review, "ask-no-more", [person], _no_question(), at=at)
+    record("review.ask_withdrawn", review, by=by, at=at)
 
 
 @transaction.atomic
@@ -85,31 +99,19 @@ def _hold_open(review: Review) -> None:
         )
 
 
-def _refuse_who_may_not_know(review: Review, people: Collection[User]) -> None:
-    if not review.incident_id:
-        return
-    kept_from = [
-        str(person)
-        for person in people
-        if not Incident.objects.visible_to(person).filter(pk=review.incident_id).exists()
-    ]
-    if kept_from:
-        raise Refused(
-            f"The incident is restricted. Ask somebody who may know of it, not {names_words(kept_from)}."
-        )
+def _question(review: Review) -> Words:
+    return Words(
+        title=f"Asked to write: {review.title}",
+        body="Write what you saw, and what in the work helped or hindered. It is read before the review is held.",
+        url=to_write(review),
+    )
 
 
-def _tell(review: Review, people: Collection[User], at: datetime) -> None:
-    last = review.attendances.latest("pk").pk
-    notify(
-        key=f"review:{review.pk}:asked:{last}",
-        kind=Kind.REVIEW,
-        subject=review,
-        words=Words(
-            title=f"Asked to write: {review.title}",
-            body="Write what you saw, and what in the work helped or hindered. It is read before the review is held.",
-            url=to_write(review),
-        ),
-        audience=Audience(people=frozenset(each.pk for each in people), subscribers=False),
-        at=at,
+def _no_question() -> Words:
+    """Nothing of the review: its incident may have been restricted since this person was asked."""
+    return Words(
+        title="You need not write for the review any more",
+        body="You were asked to write for a review. Whoever facilitates it took you off the list.",
+        url=reverse("reviews:list"),
+        is_whole=True,
     )

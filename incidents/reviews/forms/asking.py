@@ -1,5 +1,6 @@
 """Forms by which people are asked to write for a review, and write."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -12,20 +13,25 @@ from incidents.reviews.models import Review
 
 
 class AskForm(RoomForm):
-    """Who is asked, and whether they may write without their name."""
+    """Who is asked besides those who were, and whether they may write without their name."""
 
     people = PeopleField(
-        required=False,
-        label="Whom do you ask?",
-        help_text="They get a message with a link. Who was asked before stays asked",
+        required=False, label="Whom do you ask?", help_text="They get a message with a link"
     )
     is_allowed = forms.BooleanField(required=False, label="They may write without their name")
 
-    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, review: Review, asked: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = list(review.attendances.values_list("person", flat=True))
-        self.initial = {"people": asked, "is_allowed": review.allows_anonymous}
+        offer_others(self.fields["people"], asked)
+        self.initial = {"is_allowed": review.allows_anonymous}
         self.arrange("people", "is_allowed", Press("Save, and ask them"))
+
+
+def offer_others(field: forms.Field, known: Collection[int]) -> None:
+    """Show everybody but those who are `known` (primary keys); one of them who is sent all the same is accepted."""
+    if isinstance(field, PeopleField):
+        shown = field.queryset.exclude(pk__in=known) if field.queryset is not None else ()
+        field.choices = [(each.pk, field.label_from_instance(each)) for each in shown]
 
 
 class ContributeForm(RoomForm):

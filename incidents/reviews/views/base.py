@@ -53,12 +53,13 @@ def may(request: HttpRequest, permission: Permission) -> bool:
 
 
 def form_page(
-    request: HttpRequest, thing: Review | Action, form: BaseForm, *, heading: str, **more: Any
-) -> HttpResponse:
+    request: HttpRequest, thing: Review | Action, form: BaseForm, *, heading: str,
+    template: str = "reviews/form.html", **more: Any,
+) -> HttpResponse:  # fmt: skip
     """A page with one form about a review or an action; 422 once it was sent and not accepted."""
     review = thing if isinstance(thing, Review) else thing.review
     context = {"review": review, "back": thing.get_absolute_url(), "form": form, "heading": heading, **more}
-    return render(request, "reviews/form.html", context, status=UNPROCESSABLE if form.is_bound else None)
+    return render(request, template, context, status=UNPROCESSABLE if form.is_bound else None)
 
 
 def formed(

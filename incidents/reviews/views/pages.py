@@ -105,7 +105,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     }
     if may(request, Permission.REVIEW_WRITE):
         context |= {
-            "asked": found.attendances.select_related("person").order_by("person__job_title", "pk"),
+            "asked": found.attendances.named(),
             "contributions": found.contributions.select_related("author"),
         }
     return render(request, "reviews/writing.html", context)
