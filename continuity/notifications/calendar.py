@@ -1,4 +1,4 @@
-"""The calendar entry of planned work (RFC 5545): one entry a piece of work, which updates and cancels itself."""
+"""Calendar entries (RFC 5545): one a piece of work or a meeting, which updates and cancels itself."""
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,10 @@ IN_MAILTO = "@!$*+'"
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands in a calendar. `uid` stays the same for one piece of work, `sequence` rises with each change."""
+    """What stands in a calendar. `uid` stays the same for one piece of work, `sequence` rises with each change.
+
+    People come to a meeting (`is_meeting`), so it takes their time; of planned work they are told.
+    """
 
     uid: str
     sequence: int
@@ -23,6 +26,8 @@ class Entry:
     end: datetime
     summary: str
     is_cancelled: bool = False
+    location: str = ""
+    is_meeting: bool = False
 
     @property
     def method(self) -> str:
@@ -54,7 +59,7 @@ class Told:
 def calendar_of(entry: Entry, told: Told, *, attendee: str) -> str:
     """A calendar with the one entry, its lines ended by CRLF. `attendee` is the line of the recipient, whole.
 
-    It takes no time from anybody's calendar: what is planned is known, and nobody is busy with it.
+    Planned work takes no time from anybody's calendar: it is known, and nobody is busy with it.
     """
     event = Event()
     event.add("uid", entry.uid)
@@ -66,7 +71,9 @@ def calendar_of(entry: Entry, told: Told, *, attendee: str) -> str:
     event.add("description", f"{told.words}\n\n{told.url}")
     event.add("url", told.url)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")
+    event.add("transp", "OPAQUE" if entry.is_meeting else "TRANSPARENT")
+    if entry.location:
+        event.add("location", entry.location)
     event.add("organizer", f"mailto:{quote(told.address, safe=IN_MAILTO)}", {"CN": told.name})
     calendar = Calendar()
     calendar.add("prodid", "-//Service continuity//Continuity portal//EN")
@@ -78,10 +85,14 @@ def calendar_of(entry: Entry, told: Told, *, attendee: str) -> str:
     return before + attendee + end + after
 
 
-def attendee_line(address: str) -> str:
-    """The recipient in a calendar: told, not asked to answer; folded, and ended by CRLF."""
+def attendee_line(address: str, *, comes: bool = False) -> str:
+    """The recipient in a calendar: told, or somebody who `comes`; not asked to answer; folded, and ended by CRLF.
+
+    Nobody reads what calendars answer to the portal's address.
+    """
+    role = "REQ-PARTICIPANT" if comes else "NON-PARTICIPANT"
     line = (
-        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=NON-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE"
+        f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE={role};PARTSTAT=NEEDS-ACTION;RSVP=FALSE"
         f":mailto:{quote(address, safe=IN_MAILTO)}"
     )
     first, rest = line[:LONGEST_LINE], line[LONGEST_LINE:]

@@ -1,4 +1,4 @@
-"""Who was asked to write for a review, and which reviews somebody is asked to write for."""
+"""Who was asked to write for a review or invited to its meeting, and for which reviews somebody was."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from continuity.accounts.models import User
+from continuity.accounts.permissions import Permission
 from incidents.models import Incident
 from incidents.reviews.models import TO_PREPARE, Attendance, Review
 
 
 def is_asked(review: Review, person: User) -> bool:
-    return review.attendances.filter(person=person).exists()
+    return review.attendances.asked().filter(person=person).exists()
 
 
 def may_know(review: Review, person: User) -> bool:
@@ -23,15 +24,30 @@ def may_know(review: Review, person: User) -> bool:
 
 def asked_of(person: Any) -> QuerySet[Review]:
     """Reviews this person is asked to write for, whether or not they may read them otherwise."""
+    return _with_part(person, is_asked=True)
+
+
+def meeting_of(person: Any) -> QuerySet[Review]:
+    """Reviews to whose meeting this person is invited, and those that they read as people who hold reviews do."""
+    invited = _with_part(person, is_invited=True)
+    if not (person and person.is_authenticated and person.may(Permission.REVIEW_READ)):
+        return invited
+    held = Review.objects.visible_to(person)
+    return Review.objects.filter(Q(pk__in=invited.values("pk")) | Q(pk__in=held.values("pk")))
+
+
+def _with_part(person: Any, **part: Any) -> QuerySet[Review]:
+    """Where this person has the part, of what they may know of."""
     if person is None or not person.is_authenticated:
         return Review.objects.none()
     known = Q(incident=None) | Q(incident__in=Incident.objects.visible_to(person))
-    return Review.objects.filter(known, attendances__person=person)
+    mine = Attendance.objects.filter(person=person, **part)
+    return Review.objects.filter(known, pk__in=mine.values("review"))
 
 
 def waiting_for(person: Any) -> QuerySet[Review]:
     """Those they have not answered yet, the first due first."""
-    invited = Attendance.objects.filter(person=person.pk, state=Attendance.State.INVITED)
+    invited = Attendance.objects.asked().filter(person=person.pk, state=Attendance.State.INVITED)
     open_ = asked_of(person).filter(state__in=TO_PREPARE, attendances__in=invited)
     return open_.order_by("due_on", "pk")
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from incidents.reviews.models import Action, Factor, Review
+from incidents.reviews.models import Action, Attendance, Factor, Meeting, Review
 from incidents.reviews.pieces import Piece, part_of, required
 
 GIVEN_UP = frozenset({Action.State.REJECTED, Action.State.CANCELLED})
@@ -41,6 +42,14 @@ def unanswered(factors: Collection[Factor], actions: Collection[Action]) -> list
         for each in factors
         if each.is_hindering and not each.accepted_why and each.pk not in answered
     ]
+
+
+def unnoted(meeting: Meeting | None, attendances: Collection[Attendance], at: datetime) -> list[Missing]:
+    """A meeting that was held, as far as anybody knows, and nobody has said who came."""
+    was_held = meeting is not None and meeting.span.upper <= at
+    if not was_held or any(each.state == Attendance.State.ATTENDED for each in attendances):
+        return []
+    return [Missing("Note who came to the review meeting.", "meeting/came/")]
 
 
 def _texts(review: Review, pieces: Mapping[str, Piece]) -> list[Missing]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from continuity.core.clock import local_day
 from continuity.core.wording import date_words
 from incidents.export import moment, printed
+from incidents.reviews.meetings import roles_who_came
 from incidents.reviews.models import FINAL, Action, Factor, Review
 from incidents.reviews.pieces import pieces_of
 
@@ -16,7 +17,7 @@ TEMPLATE = Path(settings.BASE_DIR) / "templates" / "reviews" / "review.typ"
 
 
 def review_pdf(review: Review, at: datetime) -> bytes:
-    """What its page says, as a PDF by PDF/UA-1. Four queries beside those for the review's own people and subject."""
+    """What its page says, as a PDF by PDF/UA-1. Five queries beside those for the review's own people and subject."""
     pieces = pieces_of(review, review.sections.all())
     actions = review.actions.select_related("owner")
     data = {
@@ -49,6 +50,8 @@ def _facts(review: Review) -> list[str]:
     for label, person in (("Facilitated by", review.facilitator), ("Approved by", review.approver)):
         if person:
             said.append(f"{label} {person}.")
+    if came := roles_who_came(review.attendances.came().select_related("person")):
+        said.append(f"Who came to its meeting: {', '.join(came)}.")
     if review.published_at:
         said.append(f"Published {date_words(local_day(review.published_at))}.")
     return said

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from incidents.reviews.views import agreeing, asking, debriefing, doing, pages, recurring, writing
+from incidents.reviews.views import agreeing, asking, debriefing, doing, meeting, pages, recurring, writing
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/ask/", asking.ask, name="ask"),
     path("<ref>/ask/<int:pk>/remove/", asking.ask_no_more, name="ask-no-more"),
     path("<ref>/contribute/", asking.contribute, name="contribute"),
+    path("<ref>/meeting/", meeting.meeting, name="meeting"),
+    path("<ref>/meeting/set/", meeting.set_meeting, name="set-meeting"),
+    path("<ref>/meeting/call-off/", meeting.call_off, name="call-off-meeting"),
+    path("<ref>/meeting/came/", meeting.who_came, name="who-came"),
     path("<ref>/facilitator/", agreeing.facilitator, name="facilitator"),
     path("<ref>/submit/", agreeing.submit, name="submit"),
     path("<ref>/send-back/", agreeing.send_back, name="send-back"),

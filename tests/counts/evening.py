@@ -270,6 +270,11 @@ def looking_back(release: Release, by: User, lead: User, at: datetime) -> Review
     )  # fmt: skip
     reviews.ask(review=review, people=[by, lead], by=by, at=at)
     reviews.contribute(review=review, text="The paper was there.", by=by, at=at)
+    reviews.set_meeting(
+        review=review, span=window(at - 60 * MINUTE, at), place="Seminar room 2", people=[by, lead], seen=None,
+        by=lead, at=at,
+    )  # fmt: skip
+    reviews.note_attendance(review=review, came=[by, lead], seen=0, by=lead, at=at)
     reviews.move_date(action=action, to=local_day(at) + 60 * DAY, reason="The phone is late.", by=by, at=at)
     return review
 

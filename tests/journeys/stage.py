@@ -32,6 +32,7 @@ def set_the_stage(page_of: Enter) -> Values:
     review = a_review_of(lead, f"INC-{year}-102")
     an_action_of(lead, review)
     asked_to_write(lead, review)
+    a_meeting_of(lead, review)
     weekly, one_of_them = work_that_comes_back(manager)
     procedure = "ers"
     return {
@@ -267,6 +268,17 @@ def asked_to_write(page: Page, review: str) -> None:
     page.get_by_label("Continuity lead").first.check()
     page.get_by_role("button", name="Save, and ask them").click()
     page.wait_for_url(f"**/reviews/{review}/")
+
+
+def a_meeting_of(page: Page, review: str) -> None:
+    """The review's meeting, which began two hours ago, with whoever holds the review."""
+    page.goto(f"/reviews/{review}/meeting/set/")
+    for name, instant in (("starts_at", now() - timedelta(hours=2)), ("ends_at", now() - timedelta(hours=1))):
+        page.locator(f"[name={name}_date]").fill(date_words(local_day(instant)))
+        page.locator(f"[name={name}_time]").fill(time_words(instant))
+    page.get_by_label("Place").fill("Seminar room 2")
+    page.get_by_role("button", name="Save, and send invitations").click()
+    page.wait_for_url(f"**/reviews/{review}/meeting/")
 
 
 def an_action_of(page: Page, review: str) -> None:

@@ -143,9 +143,7 @@ def test_only_the_facilitator_takes_off_and_nobody_who_wrote(
     asked: Review, nurse: User, lead: User, second_lead: User, at: datetime
 ) -> None:
     actions.contribute(review=asked, text=SAID, by=nurse, at=at + 22 * HOUR)
-    actions.name_facilitator(
-        review=asked, facilitator=second_lead, seen=None, by=lead, at=at + 22 * HOUR
-    )
+    actions.name_facilitator(review=asked, facilitator=second_lead, seen=None, by=lead, at=at + 22 * HOUR)
 
     with pytest.raises(Forbidden, match="Only the facilitator"):
         actions.ask_no_more(review=asked, person=nurse, by=lead, at=at + 23 * HOUR)

@@ -59,6 +59,7 @@ class Desk:
         blanks = link_blanks({purpose.value: link for purpose, link in links.items()})
         blanks["head"] = _head(delivery, address, at, links.get(Purpose.STOP, ""))
         blanks["attendee"] = quoted(attendee_line(address))
+        blanks["guest"] = quoted(attendee_line(address, comes=True))
         return Written(address, self._sheet(letter).filled(blanks))
 
     def _sheet(self, letter: Letter) -> Sheet:
@@ -88,7 +89,7 @@ class Unaddressed(Letter):
 
 
 def sheet_of(letter: Unaddressed) -> Sheet:
-    """The letter with blanks: "head", "attendee", and its links for texts and for HTML.
+    """The letter with blanks: "head", "attendee" or "guest", and its links for texts and for HTML.
 
     Mail programs take a calendar they find beside text and HTML for an invitation, which updates itself; as a
     file it can be opened in any other. Several, of a day's news, can only be files.
@@ -169,7 +170,7 @@ def _calendar(message: Message, entry: Entry, marks: Marks) -> str:
         name=settings.TRUST_NAME,
         address=SENDER,
     )
-    return calendar_of(entry, told, attendee=marks.mark("attendee"))
+    return calendar_of(entry, told, attendee=marks.mark("guest" if entry.is_meeting else "attendee"))
 
 
 def _file(entry: Entry, calendar: str, marks: Marks) -> Pieces:

@@ -30,7 +30,7 @@ class Message(models.Model):
     services = ArrayField(
         models.CharField(max_length=60), verbose_name="keys of services", default=list, blank=True
     )
-    # The calendar entry of planned work, in the words of RFC 5545: see notifications/calendar.py.
+    # The calendar entry of planned work or a meeting, in the words of RFC 5545: see notifications/calendar.py.
     entry = models.JSONField(null=True, blank=True)
     is_to_all = models.BooleanField("reaches everybody told about its subject before", default=False)
     is_to_untold = models.BooleanField(

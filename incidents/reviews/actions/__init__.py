@@ -10,6 +10,7 @@ from incidents.reviews.actions.agreeing import (
     submit,
 )
 from incidents.reviews.actions.asking import allow_anonymous, ask, ask_no_more, contribute
+from incidents.reviews.actions.attending import note_attendance
 from incidents.reviews.actions.beginning import do_without, start, waive
 from incidents.reviews.actions.chasing import chase_action
 from incidents.reviews.actions.debriefing import skip_debrief, write_debrief
@@ -26,6 +27,7 @@ from incidents.reviews.actions.doing import (
 )
 from incidents.reviews.actions.facilitating import name_facilitator
 from incidents.reviews.actions.marking import mark_moment
+from incidents.reviews.actions.meeting import call_off_meeting, set_meeting
 from incidents.reviews.actions.proposing import propose
 from incidents.reviews.actions.reading import say_read
 from incidents.reviews.actions.recurring import confirm_recurrence, dismiss_recurrence
@@ -41,6 +43,7 @@ __all__ = [
     "ask_no_more",
     "assign_action",
     "begin_action",
+    "call_off_meeting",
     "change_factor",
     "chase_action",
     "claim_done",
@@ -54,6 +57,7 @@ __all__ = [
     "move_date",
     "name_facilitator",
     "not_done",
+    "note_attendance",
     "propose",
     "propose_action",
     "publish",
@@ -62,6 +66,7 @@ __all__ = [
     "save_section",
     "say_read",
     "send_back",
+    "set_meeting",
     "skip_debrief",
     "start",
     "submit",

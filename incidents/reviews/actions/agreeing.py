@@ -20,7 +20,8 @@ from incidents.reviews.actions.holding import hold
 from incidents.reviews.actions.naming import refuse_names, refuse_names_in
 from incidents.reviews.actions.recurring import propose_recurrences
 from incidents.reviews.copying import content_digest
-from incidents.reviews.missing import Missing, to_submit, unanswered
+from incidents.reviews.meetings import standing
+from incidents.reviews.missing import Missing, to_submit, unanswered, unnoted
 from incidents.reviews.models import FINAL, Action, Amendment, Factor, Review, State
 from incidents.reviews.pieces import pieces_of
 from incidents.reviews.subjects import services_of
@@ -31,7 +32,8 @@ def submit(*, review: Review, by: User, at: datetime) -> None:
     """The text goes to an approver. Refused, naming everything that is missing, while it is not whole."""
     hold(review)
     factors = _factors(review)
-    _refuse_while(to_submit(review, pieces_of(review, review.sections.all()), factors))
+    left = to_submit(review, pieces_of(review, review.sections.all()), factors)
+    _refuse_while([*left, *unnoted(standing(review), list(review.attendances.came()), at)])
     refuse_who_led(review)
     refuse_names_in(review)
     # Actions may have been checked, and services added to the subject, since the factors were written.

@@ -1,4 +1,4 @@
-"""People are asked to write before a review is held, taken off again, and write: under their role, or no name at all."""
+"""People are asked to write before a review is held, or no more, and write: under their role, or no name at all."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -28,11 +28,16 @@ def ask(*, review: Review, people: Collection[User], by: User, at: datetime) -> 
     """
     _hold_open(review)
     refuse_who_may_not_know(review, people, doing="Ask")
-    known = set(review.attendances.values_list("person_id", flat=True))
+    known = set(review.attendances.asked().values_list("person_id", flat=True))
     new = [person for person in people if person.pk not in known]
     if not new:
         return
-    Attendance.objects.bulk_create([Attendance(review=review, person=person) for person in new])
+    # Whoever is invited to the meeting, or came to it, has a row already.
+    review.attendances.filter(person__in=new).update(is_asked=True)
+    there = set(review.attendances.values_list("person_id", flat=True))
+    Attendance.objects.bulk_create(
+        Attendance(review=review, person=person) for person in new if person.pk not in there
+    )
     tell(review, "ask", new, _question(review), at=at)
     record("review.asked", review, by=by, at=at, to=str(len(new)))
 
@@ -47,8 +52,10 @@ def ask_no_more(*, review: Review, person: User, by: User, at: datetime) -> None
     only_facilitator(review, by)
     if review.contributions.filter(author=person).exists():
         raise Refused(f"{person} wrote for the review already, and what they wrote stands.")
-    if not review.attendances.filter(person=person).delete()[0]:
+    row = review.attendances.asked().filter(person=person)
+    if not row.update(is_asked=False):
         raise Conflict(f"{person} is not asked to write any more: somebody else took them off.")
+    review.attendances.filter(person=person).without_a_part().delete()
     tell(review, "ask-no-more", [person], _no_question(), at=at)
     record("review.ask_withdrawn", review, by=by, at=at)
 

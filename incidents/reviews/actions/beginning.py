@@ -15,6 +15,7 @@ from continuity.core.states import move
 from incidents.exercises.models import Exercise
 from incidents.models import Incident, SeverityRule
 from incidents.reviews.actions.holding import hold
+from incidents.reviews.actions.meeting import end_meeting_ahead
 from incidents.reviews.copying import copy_of, digest_of
 from incidents.reviews.figures import figures_of
 from incidents.reviews.models import Recurrence, Review, State
@@ -69,6 +70,7 @@ def waive(*, review: Review, reason: str, by: User, at: datetime) -> None:
     if not reason.strip():
         raise Refused("Say why no review is needed.")
     move(review, to=State.WAIVED, waived_why=reason.strip())
+    end_meeting_ahead(review, at)
     record("review.waived", review, by=by, at=at, words=reason, to=review.state)
 
 

@@ -8,9 +8,9 @@ from continuity.accounts.models import User
 from continuity.accounts.permissions import Permission
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Forbidden, Refused
-from incidents.reviews.actions.holding import hold
+from incidents.reviews.actions.holding import hold, hold_unfinished
 from incidents.reviews.leading import led
-from incidents.reviews.models import FINAL, OVER, Review
+from incidents.reviews.models import Review
 
 
 @transaction.atomic
@@ -19,9 +19,7 @@ def name_facilitator(*, review: Review, facilitator: User, seen: int | None, by:
 
     Refused for who led the incident and for who does not hold reviews; Conflict when somebody else named one.
     """
-    hold(review)
-    if review.state in FINAL | OVER:
-        raise Conflict(f"The review is {review.get_state_display().lower()}, so who facilitated it stands.")
+    hold_unfinished(review, what="who facilitated it")
     if review.facilitator_id != seen:
         raise Conflict("Somebody else named who facilitates meanwhile. Look at the review again.")
     _refuse_who_may_not(review, facilitator, by)

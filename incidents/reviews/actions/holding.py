@@ -1,7 +1,7 @@
 """What the writes of this room share: one writer at a time, and what is closed stays closed."""
 
 from continuity.core.refusals import Conflict
-from incidents.reviews.models import Review, State
+from incidents.reviews.models import FINAL, OVER, Review, State
 
 
 def hold(review: Review) -> None:
@@ -17,6 +17,13 @@ def hold(review: Review) -> None:
         "allows_anonymous",
     ):
         setattr(review, name, getattr(now, name))
+
+
+def hold_unfinished(review: Review, *, what: str) -> None:
+    """Hold a review that nobody approved yet. Conflict for another, saying that `what` ("its meeting") stands."""
+    hold(review)
+    if review.state in FINAL | OVER:
+        raise Conflict(f"The review is {review.get_state_display().lower()}, so {what} stands.")
 
 
 def hold_draft(review: Review) -> None:

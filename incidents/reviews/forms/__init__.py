@@ -2,6 +2,7 @@
 
 from incidents.reviews.forms.asking import AskForm, ContributeForm
 from incidents.reviews.forms.debriefing import DebriefForm
+from incidents.reviews.forms.meeting import AttendanceForm, MeetingForm
 from incidents.reviews.forms.texts import WritingForm
 from incidents.reviews.forms.working import (
     ActionFilter,
@@ -22,12 +23,14 @@ __all__ = [
     "AmendForm",
     "AskForm",
     "AssignForm",
+    "AttendanceForm",
     "ContributeForm",
     "DateForm",
     "DebriefForm",
     "EvidenceForm",
     "FacilitatorForm",
     "FactorForm",
+    "MeetingForm",
     "ReasonForm",
     "ReviewFilter",
     "WritingForm",

@@ -8,6 +8,7 @@ from django import forms
 from continuity.catalogue.forms import PeopleField
 from continuity.core.nhs.layout import Press
 from incidents.forms.base import RoomForm, WordsField
+from incidents.reviews.forms.meeting import offer_others
 from incidents.reviews.forms.texts import LONGEST_TEXT
 from incidents.reviews.models import Review
 
@@ -15,9 +16,7 @@ from incidents.reviews.models import Review
 class AskForm(RoomForm):
     """Who is asked besides those who were, and whether they may write without their name."""
 
-    people = PeopleField(
-        required=False, label="Whom do you ask?", help_text="They get a message with a link"
-    )
+    people = PeopleField(required=False, label="Whom do you ask?", help_text="They get a message with a link")
     is_allowed = forms.BooleanField(required=False, label="They may write without their name")
 
     def __init__(self, *args: Any, review: Review, asked: Collection[int], **kwargs: Any) -> None:
@@ -25,13 +24,6 @@ class AskForm(RoomForm):
         offer_others(self.fields["people"], asked)
         self.initial = {"is_allowed": review.allows_anonymous}
         self.arrange("people", "is_allowed", Press("Save, and ask them"))
-
-
-def offer_others(field: forms.Field, known: Collection[int]) -> None:
-    """Show everybody but those who are `known` (primary keys); one of them who is sent all the same is accepted."""
-    if isinstance(field, PeopleField):
-        shown = field.queryset.exclude(pk__in=known) if field.queryset is not None else ()
-        field.choices = [(each.pk, field.label_from_instance(each)) for each in shown]
 
 
 class ContributeForm(RoomForm):

@@ -3,6 +3,7 @@
 from incidents.reviews.models.action import Action, DateChange
 from incidents.reviews.models.debrief import HotDebrief
 from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
+from incidents.reviews.models.meeting import Meeting
 from incidents.reviews.models.people import Attendance, Contribution
 from incidents.reviews.models.reading import Readers, Reading
 from incidents.reviews.models.recurrence import Recurrence
@@ -20,6 +21,7 @@ __all__ = [
     "Factor",
     "HotDebrief",
     "LocalFactor",
+    "Meeting",
     "Readers",
     "Reading",
     "Recurrence",

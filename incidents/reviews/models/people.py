@@ -10,6 +10,19 @@ from incidents.reviews.models.review import Review
 
 
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def asked(self) -> Self:
+        return self.filter(is_asked=True)
+
+    def invited(self) -> Self:
+        return self.filter(is_invited=True)
+
+    def came(self) -> Self:
+        return self.filter(state=Attendance.State.ATTENDED)
+
+    def without_a_part(self) -> Self:
+        """Those who are neither asked nor invited any more, and did not come either."""
+        return self.filter(is_asked=False, is_invited=False).exclude(state=Attendance.State.ATTENDED)
+
     def named(self) -> Self:
         """Each with its person, by role, and whether they wrote under it, as `has_written`."""
         written = Contribution.objects.filter(review=OuterRef("review"), author=OuterRef("person"))
@@ -18,17 +31,19 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
 
 
 class Attendance(models.Model):
-    """Who was asked to a review, and whether they came, wrote, or sent apologies."""
+    """Who was asked to write for a review, invited to its meeting, or came; and what they did."""
 
     class State(models.TextChoices):
-        INVITED = "invited", "Invited"
-        ATTENDED = "attended", "Attended"
+        INVITED = "invited", "Not known yet"
+        ATTENDED = "attended", "Came"
         APOLOGIES = "apologies", "Sent apologies"
         WRITTEN = "written", "Wrote"
-        ABSENT = "absent", "Absent"
+        ABSENT = "absent", "Did not come"
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="attendances")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    is_asked = models.BooleanField("is asked to write", default=True, db_default=True)
+    is_invited = models.BooleanField("is invited to the meeting", default=False, db_default=False)
     state = models.CharField(max_length=20, choices=State, default=State.INVITED)
 
     objects = AttendanceQuerySet.as_manager()

@@ -92,7 +92,8 @@ class Review(models.Model):
 
     STEPS: ClassVar[Mapping[str, frozenset[str]]] = {
         State.DUE: frozenset({State.SCHEDULED, State.DRAFTING, State.WAIVED}),
-        State.SCHEDULED: frozenset({State.DRAFTING, State.WAIVED}),
+        # Its meeting may be called off.
+        State.SCHEDULED: frozenset({State.DUE, State.DRAFTING, State.WAIVED}),
         State.DRAFTING: frozenset({State.IN_REVIEW, State.WAIVED}),
         State.IN_REVIEW: frozenset({State.DRAFTING, State.APPROVED}),
         State.APPROVED: frozenset({State.PUBLISHED}),

@@ -24,7 +24,7 @@ read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, ref: str) -> HttpResponse:
     """Who is asked to write, and whether without a name; who was asked already, with the way to take them off."""
     review = review_of(request, ref)
-    asked = list(review.attendances.named())
+    asked = list(review.attendances.asked().named())
     form = AskForm(posted(request), review=review, asked=[each.person_id for each in asked])
     if acted(form, lambda: _ask(request, review, form.cleaned_data)):
         return back_to(request, review, "It is saved. Whoever was added was sent a link.")
@@ -38,7 +38,7 @@ def ask(request: HttpRequest, ref: str) -> HttpResponse:
 def ask_no_more(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """Take somebody off those who are asked to write."""
     review = review_of(request, ref)
-    asked = get_object_or_404(review.attendances.select_related("person"), pk=pk)
+    asked = get_object_or_404(review.attendances.asked().select_related("person"), pk=pk)
     actions.ask_no_more(review=review, person=asked.person, **by_now(request))
     messages.success(request, f"{asked.person} is not asked to write any more, and is told so.")
     return redirect("reviews:ask", review.ref)

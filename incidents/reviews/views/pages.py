@@ -16,7 +16,8 @@ from incidents.reviews.asked import waiting_for
 from incidents.reviews.copying import digest_of, moments
 from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
-from incidents.reviews.missing import Missing, missing, unanswered
+from incidents.reviews.meetings import roles_who_came, standing
+from incidents.reviews.missing import Missing, missing, unanswered, unnoted
 from incidents.reviews.models import FINAL, OVER, Action, Factor, Reading, Recurrence, Review, Section, State
 from incidents.reviews.owed import owed, why_owed
 from incidents.reviews.pieces import FOUR_QUESTIONS, Piece, parts_of, pieces_of, required, status_of
@@ -89,13 +90,18 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     if found.state in READABLE:
         context |= _to_read(sections) | _to_agree(request, found, sections, factors, actions)
         context |= _readers(request, found, len(amendments))
+        context["came"] = roles_who_came(found.attendances.came().select_related("person"))
         return render(request, "reviews/detail.html", context)
-    pieces = pieces_of(found, sections)
+    pieces, meeting, rows = pieces_of(found, sections), standing(found), list(found.attendances.named())
     needed = required(found)
     statuses = [(part, status_of(part, pieces, needed)) for part in parts_of(found)]
     context |= {
         "parts": [(part, status, COLOURS[status]) for part, status in statuses],
-        "missing": [*missing(found, pieces, factors, actions), *_names(found, pieces, factors, actions)],
+        "missing": [
+            *missing(found, pieces, factors, actions),
+            *unnoted(meeting, rows, at),
+            *_names(found, pieces, factors, actions),
+        ],
         "is_overdue": bool(found.due_on and found.due_on < today),
         "why": why_owed(found.incident, came_back=came_back),
         "may_waive": found.may_be_waived and not came_back,
@@ -105,7 +111,10 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     }
     if may(request, Permission.REVIEW_WRITE):
         context |= {
-            "asked": found.attendances.named(),
+            "asked": [each for each in rows if each.is_asked],
+            "meeting": meeting,
+            "invited": [each.person for each in rows if each.is_invited],
+            "came": roles_who_came(rows),
             "contributions": found.contributions.select_related("author"),
         }
     return render(request, "reviews/writing.html", context)

@@ -16,6 +16,7 @@ from incidents.reviews import actions
 from incidents.reviews.actions.beginning import TO_BEGIN, due_on, is_over
 from incidents.reviews.copying import moments
 from incidents.reviews.forms import FactorForm, ReasonForm, WritingForm
+from incidents.reviews.meetings import standing
 from incidents.reviews.models import Review, Section, State
 from incidents.reviews.owed import why_owed
 from incidents.reviews.pieces import ROOM, Stale, parts_of, pieces_of
@@ -85,7 +86,7 @@ def room(request: HttpRequest, ref: str) -> HttpResponse:
     told = moments(review.timeline, review.key_moments)
     context = {
         "review": review, "form": form, "pieces": [pieces[code] for code in ROOM.codes], "heading": ROOM.heading,
-        "timeline": told, "key_moments": [each for each in told if each.is_key],
+        "timeline": told, "key_moments": [each for each in told if each.is_key], "meeting": standing(review),
     }  # fmt: skip
     return render(request, "reviews/room.html", context, status=UNPROCESSABLE if form.is_bound else None)
 
