@@ -36,8 +36,8 @@ class ContributeForm(RoomForm):
         error_messages={"required": "Write what you saw, or what helped or hindered"},
     )  # fmt: skip
     under = forms.ChoiceField(
-        choices=[(ROLE, "Under my role"), (NOBODY, "Without my name: it is stored nowhere")],
-        widget=forms.RadioSelect, label="How shall it stand?",
+        choices=[(ROLE, "With my role"), (NOBODY, "Without my name, which is stored nowhere")],
+        widget=forms.RadioSelect, label="How should it be shown?",
     )  # fmt: skip
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:

@@ -63,6 +63,7 @@ class MeetingForm(RoomForm):
 class AttendanceForm(RoomForm):
     """Who came of those invited, who sent apologies, and who came besides."""
 
+    marks_optional = False
     came = PeopleField(required=False, label="Who came?")
     apologies = PeopleField(required=False, label="Who sent apologies?")
     others = PeopleField(required=False, label="Who else came?")

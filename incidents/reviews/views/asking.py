@@ -51,7 +51,7 @@ def contribute(request: HttpRequest, ref: str) -> HttpResponse:
     review = get_object_or_404(asked_of(request.user), ref=ref)
     form = ContributeForm(posted(request), review=review)
     if acted(form, lambda: actions.contribute(review=review, **form.facts(), **by_now(request))):
-        messages.success(request, "Thank you. It stands beside the review.")
+        messages.success(request, "Thank you. The people who lead the review can read it now.")
         return redirect(to_write(review))
     context = {
         "review": review,

@@ -12,7 +12,7 @@ from incidents.reviews import actions
 from incidents.reviews.asked import meeting_of
 from incidents.reviews.forms import AttendanceForm, MeetingForm
 from incidents.reviews.meetings import standing, suggested
-from incidents.reviews.models import FINAL, OVER, Meeting, Review
+from incidents.reviews.models import FINAL, OVER, TO_PREPARE, Meeting, Review
 from incidents.reviews.views.base import by_now, form_page, may, review_of
 from incidents.views.base import acted, number_of, posted
 
@@ -29,13 +29,15 @@ def meeting(request: HttpRequest, ref: str) -> HttpResponse:
     found, at = standing(review), now()
     holds = may(request, Permission.REVIEW_WRITE)
     rows = list(review.attendances.named())
+    mine = next((each for each in rows if each.person_id == request.user.pk), None)
     shown = [each for each in rows if each.is_invited or each.state == each.State.ATTENDED]
     context = {
         "review": review,
         "meeting": found,
         "has_begun": bool(found and found.span.lower <= at),
         "is_late": bool(found and review.due_on and local_day(found.span.lower) > review.due_on),
-        "is_invited": any(each.is_invited and each.person_id == request.user.pk for each in rows),
+        "is_invited": bool(mine and mine.is_invited),
+        "is_asked": bool(mine and mine.is_asked) and review.state in TO_PREPARE,
         "rows": shown if holds else [],
         "was_held": any(each.state == each.State.ATTENDED for each in rows),
         "may_change": holds and review.state not in FINAL | OVER,
