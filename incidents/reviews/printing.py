@@ -25,7 +25,7 @@ def review_pdf(review: Review, at: datetime) -> bytes:
         "title": review.title,
         "mark": ", ".join(marks_of(review)),
         "as_at": moment(at),
-        "facts": _facts(review),
+        "facts": facts_of(review),
         "texts": [[piece.label, piece.text] for piece in pieces.values() if piece.text],
         "factors": [_factor(each) for each in review.factors.select_related("local")],
         "actions": [_action(each) for each in actions],
@@ -43,7 +43,8 @@ def marks_of(review: Review) -> list[str]:
     return [*marks, *(["Restricted"] if review.incident and review.incident.is_restricted else [])]
 
 
-def _facts(review: Review) -> list[str]:
+def facts_of(review: Review) -> list[str]:
+    """What it looks back at, who took part, as roles, and how far it is."""
     said = [f"{review.ref}, {review.get_kind_display().lower()}. {review.get_state_display()}."]
     if review.subject:
         said.append(f"Looks back at {review.subject}: {review.subject.title}.")

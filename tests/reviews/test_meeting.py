@@ -21,7 +21,7 @@ from incidents.reviews import actions
 from incidents.reviews.actions.meeting import set_meeting
 from incidents.reviews.meetings import roles_who_came, standing, suggested
 from incidents.reviews.models import Attendance, Meeting, Review
-from incidents.reviews.printing import review_pdf
+from incidents.reviews.printing import facts_of, review_pdf
 from tests.factories import UserFactory
 from tests.reviews.conftest import HOUR, fill, hinder, propose
 
@@ -304,6 +304,7 @@ def test_it_is_not_handed_in_before_that_and_published_it_names_roles_alone(
     assert "Who came to its meeting" in said
     assert f"<li>Member of staff</li><li>{clinician.job_title}</li>" in said
     assert "Marsh" not in said
+    assert f"Who came to its meeting: Member of staff, {clinician.job_title}." in facts_of(full)
     assert review_pdf(full, at).startswith(b"%PDF")
     assert as_(stranger).get(f"{full.get_absolute_url()}meeting/").status_code == 404
 
@@ -347,6 +348,8 @@ def test_the_pages_set_show_and_end_a_meeting(
     early = page.post(f"{address}came/", {"came": [clinician.pk], "seen": "0"})
     assert "Note who came once it has begun" in early.content.decode()
     Meeting.objects.update(span=window(now() - 2 * HOUR, now() - HOUR))
+    # Who left since they were invited may have come all the same.
+    User.objects.filter(pk=clinician.pk).update(is_active=False)
     page.post(f"{address}came/", {"came": [clinician.pk], "others": [manager.pk], "seen": "0"})
     held = page.get(address).content.decode()
     assert "was not invited" in held

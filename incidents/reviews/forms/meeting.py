@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from psycopg.types.range import Range
 
 from continuity.accounts.models import User
@@ -82,8 +83,9 @@ class AttendanceForm(RoomForm):
             "seen": meeting.sequence,
         }
         known = [each.person for each in rows]
-        _offer(self.fields["came"], known)
-        _offer(self.fields["apologies"], [each.person for each in rows if each.is_invited])
+        _offer(self.fields["came"], known, among=User.objects.all())
+        invited = [each.person for each in rows if each.is_invited]
+        _offer(self.fields["apologies"], invited, among=User.objects.all())
         offer_others(self.fields["others"], [each.pk for each in known])
         self.arrange(
             "came",
@@ -111,7 +113,8 @@ def offer_others(field: forms.Field, known: Collection[int]) -> None:
         _offer(field, field.queryset.exclude(pk__in=known))
 
 
-def _offer(field: forms.Field, people: Iterable[User]) -> None:
-    """Show these people, by the name that the field gives them."""
+def _offer(field: forms.Field, people: Iterable[User], *, among: QuerySet[User] | None = None) -> None:
+    """Show these people, by the name that the field gives them; `among` takes in who has left since."""
     if isinstance(field, PeopleField):
+        field.queryset = field.queryset if among is None else among
         field.choices = [(each.pk, field.label_from_instance(each)) for each in people]
