@@ -90,6 +90,7 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         "incidents/words/": {"<slug:key>": "over"},
         "exercises/": {"<ref>": "EXE-2026-001", "<int:pk>": "0"},
         "reviews/debriefs/": {"<ref>": "INC-2024-011"},
+        "reviews/observations/": {"<ref>": "OBS-2024-001"},
         "reports/": {"<slug:key>": "ers"},
         "reviews/": {
             "<ref>": Review.objects.values_list("ref", flat=True)[0],

@@ -1,1 +1,1 @@
-"""One search over incidents, planned work, reviews, lessons and procedures. Reads; the database keeps it true."""
+"""One search over incidents, planned work, reviews, near misses and procedures. Reads; the database keeps it true."""

@@ -18,7 +18,7 @@ from continuity.library.models import ENGLISH, LATEST_FIRST, Document, DocumentQ
 from continuity.library.words import query_of
 from continuity.plans.models import Version
 from incidents.models import Incident
-from incidents.reviews.models import Review
+from incidents.reviews.models import Observation, Review
 from releases.approvers import readable_by
 from releases.models import Release
 
@@ -45,6 +45,7 @@ ROOMS: Mapping[str, Callable[[Any], QuerySet[Any]]] = {
     Document.Kind.RELEASE: readable_by,
     Document.Kind.REVIEW: Review.objects.visible_to,
     Document.Kind.PLAN: Version.objects.visible_to,
+    Document.Kind.OBSERVATION: Observation.objects.visible_to,
 }
 # All that a page says of what it found; a review also holds its whole timeline.
 SHOWN = (
@@ -53,7 +54,7 @@ SHOWN = (
     "release__ref", "release__state", "release__published_at",
     "review__ref", "review__state", "review__exercise", "review__incident__is_exercise",
     "review__incident__is_restricted",
-    "version__number", "version__state", "version__procedure__key",
+    "version__number", "version__state", "version__procedure__key", "observation__ref",
 )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ class Hit:
     def state(self) -> str:
         """How far it is, where staff are not told of it yet."""
         subject = self.document.subject
-        if isinstance(subject, Incident):
+        if isinstance(subject, Incident | Observation):
             return ""
         is_told = subject.was_told if isinstance(subject, Release) else subject.state == "published"
         return "" if is_told else subject.get_state_display()
@@ -171,7 +172,7 @@ def _of_their_time(matching: DocumentQuerySet, latest: list[int]) -> DocumentQue
 
 def _shown(matching: DocumentQuerySet, person: Any) -> list[int]:
     """Those of which the rooms show the subject to this person. A query, and one for each kind there is."""
-    subject = Coalesce("incident_id", "release_id", "review_id", "version_id")
+    subject = Coalesce("incident_id", "release_id", "review_id", "version_id", "observation_id")
     found = {(kind, about): key for key, kind, about in matching.values_list("pk", "kind", subject)}
     return [
         found[kind, about]

@@ -26,6 +26,7 @@ class LibraryForm(forms.Form):
         choices=[
             ("", "Everything"), (Document.Kind.INCIDENT, "Incidents"), (Document.Kind.RELEASE, "Planned work"),
             (Document.Kind.REVIEW, "Reviews"), (LESSONS, "Lessons"), (Document.Kind.PLAN, "Procedures"),
+            (Document.Kind.OBSERVATION, "Near misses and what went well"),
         ],
         required=False, label="Look in",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What may be found: one document for each incident, piece of planned work, review and procedure.
+"""What may be found: one document for each incident, piece of planned work, review, near miss and procedure.
 
 Triggers write it in the transaction that changes what it is about, so a search never waits for a worker.
 """
@@ -13,7 +13,7 @@ from django.db.models import F, Func, Q
 
 from continuity.plans.models import Version
 from incidents.models import Incident
-from incidents.reviews.models import Review
+from incidents.reviews.models import Observation, Review
 from releases.models import Release
 
 # English as PostgreSQL stems it; what the British and the Americans spell otherwise stands in `spelling.py`.
@@ -30,11 +30,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return taught.alias(taught=OF_LESSONS).filter(taught=words) if words else taught
 
     def with_subjects(self) -> Self:
-        return self.select_related("incident", "release", "review__incident", "version__procedure")
+        return self.select_related(
+            "incident", "release", "review__incident", "version__procedure", "observation"
+        )
 
 
 def _only(kind: str, link: str) -> Q:
-    others = {"incident", "release", "review", "version"} - {link}
+    others = {"incident", "release", "review", "version", "observation"} - {link}
     return Q(("kind", kind), (f"{link}__isnull", False), *((other, None) for other in sorted(others)))
 
 
@@ -45,6 +47,7 @@ class Document(models.Model):
         INCIDENT = "incident", "Incident"
         RELEASE = "release", "Planned work"
         REVIEW = "review", "Review"
+        OBSERVATION = "observation", "Near miss or what went well"
         PLAN = "plan", "Procedure"
 
     kind = models.CharField(max_length=20, choices=Kind)
@@ -53,6 +56,7 @@ class Document(models.Model):
     release = models.OneToOneField(Release, models.DO_NOTHING, null=True, related_name="+")
     review = models.OneToOneField(Review, models.DO_NOTHING, null=True, related_name="+")
     version = models.OneToOneField(Version, models.DO_NOTHING, null=True, related_name="+")
+    observation = models.OneToOneField(Observation, models.DO_NOTHING, null=True, related_name="+")
     at = models.DateTimeField(null=True)
     ref = models.TextField()
     title = models.TextField()
@@ -83,6 +87,7 @@ class Document(models.Model):
                 condition=_only("incident", "incident")
                 | _only("release", "release")
                 | _only("review", "review")
+                | _only("observation", "observation")
                 | _only("plan", "version"),
                 name="a_document_is_about_one_thing",
             )
@@ -111,5 +116,6 @@ class Document(models.Model):
         return self.ref
 
     @property
-    def subject(self) -> Incident | Release | Review | Version:
-        return self.incident or self.release or self.review or self.version  # type: ignore[return-value]  # by constraint
+    def subject(self) -> Incident | Release | Review | Version | Observation:
+        links = (self.incident, self.release, self.review, self.version, self.observation)
+        return next(each for each in links if each)

@@ -11,6 +11,7 @@ from continuity.core.ledger import lines_about
 from continuity.core.level import Effect
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
+from incidents.reviews.models import Observation
 from incidents.timeline import timeline
 from releases.models import Release
 from releases.notices import HOW, stage_words
@@ -32,14 +33,16 @@ class Moment:
     is_key: bool
 
 
-def copy_of(subject: Incident | Release | Exercise) -> Copy:
+def copy_of(subject: Incident | Release | Exercise | Observation) -> Copy:
     """What is known of the subject now, in order, as JSON may hold it: at (UTC, ISO 8601), title, text, who, look."""
     if isinstance(subject, Incident):
         found = _of_incident(subject)
     elif isinstance(subject, Release):
         found = _of_release(subject)
-    else:
+    elif isinstance(subject, Exercise):
         found = _of_exercise(subject)
+    else:
+        found = _of_observation(subject)
     return sorted(found, key=lambda moment: moment["at"])
 
 
@@ -101,6 +104,13 @@ def _of_exercise(exercise: Exercise) -> list[dict[str, str]]:
     """The ledger's lines, and the whole timeline of the incident it was run as."""
     lines = [_line(line.at, _done(line.verb), who=line.actor_label) for line in lines_about(exercise)]
     return [*lines, *(_of_incident(exercise.incident) if exercise.incident else [])]
+
+
+def _of_observation(observation: Observation) -> list[dict[str, str]]:
+    """What happened, in the words of whoever saw it, and when they wrote it down."""
+    text = "\n".join(filter(None, (observation.title, observation.text, observation.helped)))
+    happened = _line(observation.happened_at, observation.get_kind_display(), text, look="plain")
+    return [happened, _line(observation.recorded_at, "Recorded", who=str(observation.by))]
 
 
 def _done(verb: str) -> str:

@@ -11,6 +11,7 @@ from continuity.core.wording import count_words, length_words, number_words
 from continuity.notifications.models import Confirmation, Delivery
 from incidents.exercises.models import Exercise
 from incidents.models import Incident, Run, SeverityRule, Update
+from incidents.reviews.models import Observation
 from incidents.reviews.proposing import overran_by
 from incidents.unkept import promised_until, unkept
 from releases.models import Release
@@ -21,11 +22,13 @@ REACHED = Delivery.State.SENT
 LOST = (Delivery.State.FAILED, Delivery.State.UNKNOWN)
 
 
-def figures_of(subject: Incident | Release | Exercise, at: datetime) -> Figures:
+def figures_of(subject: Incident | Release | Exercise | Observation, at: datetime) -> Figures:
     """What is known at `at`, as JSON may hold it: label and text, in the order in which it happened.
 
-    A time that nobody noted is "Not known", never a guess. At most 6 queries.
+    A time that nobody noted is "Not known", never a guess. Of an observation nothing is counted. At most 6 queries.
     """
+    if isinstance(subject, Observation):
+        return []
     if isinstance(subject, Exercise):
         return figures_of(subject.incident, at) if subject.incident else []
     found = _of_incident(subject, at) if isinstance(subject, Incident) else _of_release(subject, at)

@@ -28,11 +28,14 @@ def _checked(factor: Factor, before: datetime) -> list[Action]:
     same = Action.objects.filter(factor__local=factor.local_id, factor__is_hindering=True)
     checked = same.filter(state=Action.State.VERIFIED, verified_at__lte=before)
     earlier = checked.exclude(review=factor.review_id).exclude(review__incident__is_exercise=True)
-    return list(earlier.select_related("review__incident", "review__release").order_by("verified_at", "pk"))
+    found = earlier.select_related("review__incident", "review__release", "review__observation")
+    return list(found.order_by("verified_at", "pk"))
 
 
 def _began(review: Review) -> datetime | None:
     """When the trouble or the work began; None where there is no service to look at."""
     if review.incident:
         return None if review.incident.is_exercise else review.incident.started_at
+    if review.observation:
+        return review.observation.happened_at
     return (review.release.started_at or review.release.starts_at) if review.release else None

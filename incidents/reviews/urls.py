@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from incidents.reviews.views import agreeing, asking, debriefing, doing, meeting, pages, recurring, writing
+from incidents.reviews.views import (
+    agreeing,
+    asking,
+    debriefing,
+    doing,
+    meeting,
+    observing,
+    pages,
+    recurring,
+    writing,
+)
 
 app_name = "reviews"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("start/", writing.start, name="start"),
     path("waive/", writing.do_without, name="do-without"),
     path("actions/", pages.actions, name="actions"),
+    path("observations/", observing.observations, name="observations"),
+    path("observations/record/", observing.record, name="observe"),
+    path("observations/<ref>/", observing.observation, name="observation"),
     path("exercises/<ref>/close/", agreeing.close_exercise, name="close-exercise"),
     path("debriefs/<ref>/", debriefing.debrief, name="debrief"),
     path("debriefs/<ref>/skip/", debriefing.skip, name="skip-debrief"),

@@ -30,7 +30,7 @@ from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
 from incidents.models import EscalationCall, Handover, Incident
 from incidents.reviews import actions as reviews
-from incidents.reviews.models import Action, Factor, Recurrence, Review
+from incidents.reviews.models import Action, Factor, Observation, Recurrence, Review
 from incidents.reviews.pieces import SUMMARY
 from incidents.views.reporting import SALT
 from releases import actions as releases
@@ -56,6 +56,7 @@ def begin(at: datetime) -> dict[str, dict[str, str]]:
     on_call(incident, admin, lead, at)
     exercise = practice(admin, at)
     review = looking_back(release, admin, lead, at)
+    noticed(admin, lead, at)
     published = Review.objects.published().first()
     assert published
     reviews.amend(review=published, text="It was 9pm.", reason="A clock was wrong.", by=admin, at=at)
@@ -279,6 +280,17 @@ def looking_back(release: Release, by: User, lead: User, at: datetime) -> Review
     return review
 
 
+def noticed(by: User, lead: User, at: datetime) -> None:
+    """A near miss that waits, one that is looked back at, and something that went well and was noted."""
+    for kind, title in (
+        ("near_miss", "Nearly no backup"), ("near_miss", "Nearly no paper"), ("went_well", "Runners ran")
+    ):  # fmt: skip
+        reviews.observe(kind=kind, title=title, service=Service.objects.get(key="ers"), by=by, at=at)
+    _, seen, noted = Observation.objects.order_by("pk")
+    reviews.start(observation=seen, by=lead, at=at)
+    reviews.do_without(observation=noted, reason="As it should be.", by=lead, at=at)
+
+
 def came_back(factor: Factor, at: datetime) -> None:
     """It may have come back after an action of the sample, and after another it did."""
     earlier = Action.objects.exclude(review=factor.review).order_by("pk")
@@ -377,6 +389,7 @@ def places(
             "<slug:part>": "questions",
         },
         "reviews/debriefs/": {"<ref>": f"INC-{local_day(at).year}-102"},
+        "reviews/observations/": {"<ref>": Observation.objects.get(title="Nearly no paper").ref},
         "reviews/start/": {"start/": f"start/?release=MNT-{local_day(at).year}-101"},
     }
     sample: dict[str, dict[str, str]] = values_of_the_sample()

@@ -25,7 +25,10 @@ NOT_HISTORY = {
 }
 ROOMS = ("continuity.", "incidents", "releases")
 # The database writes what the library has of everything else.
-SHELVE = import_module("continuity.library.migrations.0003_what_was_there_before").SHELVE
+SHELVE = (
+    import_module("continuity.library.migrations.0003_what_was_there_before").SHELVE,
+    "SELECT library_shelve_observation(ARRAY(SELECT id FROM reviews_observation))",
+)
 
 
 def history() -> list[type[models.Model]]:
@@ -56,7 +59,8 @@ def grow() -> None:
             for turn, kept in enumerate([[], links, *([link] for link in links)], start=1):
                 cursor.execute(_copying(model, moved=set(links) - set(kept), turn=turn))
         cursor.execute("SET LOCAL session_replication_role = origin")
-        cursor.execute(SHELVE)
+        for said in SHELVE:
+            cursor.execute(said)
         cursor.execute("ANALYZE")  # else done by itself, but only for rows that are committed
 
 

@@ -416,7 +416,10 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "exercises/<ref>/postpone/": (7, None, "exercises"),
     "exercises/<ref>/cancel/": (7, None, "exercises"),
     # Looking back
-    "reviews/": (16, None, "reviews x 5, severity rules, incidents x 2, releases, services"),
+    "reviews/": (17, None, "reviews x 5, severity rules, incidents x 2, releases, services, observations"),
+    "reviews/observations/": (9, None, "observations x 2, reviews"),
+    "reviews/observations/record/": (7, None, "services"),
+    "reviews/observations/<ref>/": (9, None, "observations, reviews x 2"),
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (8, None, "actions, services"),
     "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
@@ -465,8 +468,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     ),
     "ping/<uuid:secret>/<int:status>": (9, 7, "heartbeats x 2, savepoint, +heartbeats, +evidence, release"),
     # Looking up
-    "library/": (10, None, "documents x 2, services, local factors"),
-    "library/, searched": (11, None, "services x 2, documents x 2, local factors"),
+    "library/": (
+        17,
+        None,
+        "documents x 5, reviews, versions, releases, observations, services, local factors",
+    ),
+    "library/, searched": (13, None, "services x 2, documents x 4, local factors"),
     # Figures
     "reports/": (9, None, "disruptions, impacts, services"),
     "reports/availability/<slug:key>/": (5, 3, "services, disruptions, impacts"),

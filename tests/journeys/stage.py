@@ -104,6 +104,7 @@ def set_the_stage(page_of: Enter) -> Values:
         "exercises/": {"<ref>": an_exercise(lead), "<int:pk>": ONLY_SENT},
         "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions"},
         "reviews/debriefs/": {"<ref>": f"INC-{year}-102"},
+        "reviews/observations/": {"<ref>": a_near_miss(lead)},
         "reviews/start/": {"start/": f"start/?release=MNT-{year}-101"},
         "reviews/<ref>/ask/": {"<ref>": review, "<int:pk>": ONLY_SENT},
         "reviews/<ref>/recurrences/": {"<ref>": review, "<int:pk>": ONLY_SENT},
@@ -232,6 +233,15 @@ def an_audience(page: Page) -> str:
     page.locator("[name=people]").fill("admin")
     page.locator("main form button").last.click()
     page.wait_for_url(re.compile(r"/audiences/\d+/"))
+    return last_part(page)
+
+
+def a_near_miss(page: Page) -> str:
+    """One that nobody has looked back at."""
+    page.goto(f"/reviews/observations/record/?service={SERVICE}&kind=near_miss")
+    page.get_by_label("What happened, or nearly happened?").fill("The printer nearly ran dry")
+    page.get_by_role("button", name="Record it").click()
+    page.wait_for_url(re.compile(r"/observations/OBS-"))
     return last_part(page)
 
 

@@ -12,7 +12,7 @@ from continuity.library.models import Document
 from continuity.plans.models import Procedure, Step, Version
 from incidents.exercises.models import Exercise
 from incidents.models import Incident, Update
-from incidents.reviews.models import Action, Amendment, Factor, LocalFactor, Review, Section
+from incidents.reviews.models import Action, Amendment, Factor, LocalFactor, Observation, Review, Section
 from releases.models import Release
 from tests.factories import (
     DisruptionFactory,
@@ -115,6 +115,17 @@ def procedure(wifi: Service) -> Version:
     return made
 
 
+def observed(ref: str, title: str, by: User, **facts: Any) -> Observation:
+    return Observation.objects.create(
+        ref=ref, kind="near_miss", title=title, by=by, happened_at=WHEN, recorded_at=WHEN, **facts
+    )
+
+
+@pytest.fixture
+def near_miss(wifi: Service, lead: User) -> Observation:
+    return observed("OBS-2024-001", "Nearly no handhelds", lead, helped="A stork saw it.", service=wifi)
+
+
 @pytest.fixture
 def zebras(db: None, lead: User, manager: User) -> dict[str, str]:
     """One of each kind and state: its reference and the address of its page. All speak of a zebra."""
@@ -132,17 +143,19 @@ def zebras(db: None, lead: User, manager: User) -> dict[str, str]:
         ReleaseFactory.create(ref="DRAFT", title="A zebra"),
         ReleaseFactory.create(ref="DROPPED", title="A zebra", state="cancelled"),
     ]
+    observations = [observed("SEEN", "A zebra", manager), observed("SEEN-BY-LEAD", "A zebra", lead)]
     published = {"title": "A zebra", "state": "published", "published_at": WHEN}
     reviews = [
         Review.objects.create(ref="PUBLISHED", incident=incidents[0], **published),
         Review.objects.create(ref="OF-RESTRICTED", incident=incidents[1], **published),
         Review.objects.create(ref="OF-EXERCISE", exercise=exercise, **published),
+        Review.objects.create(ref="OF-SEEN", observation=observations[0], **published),
         Review.objects.create(ref="WRITING", release=releases[0], title="A zebra", state="drafting"),
     ]
     versions = [
         version_of("current", "A zebra", "published", "Look."),
         version_of("on-its-way", "A zebra", "draft", "Look."),
     ]
-    about = [*incidents, *releases, *reviews, *versions]
+    about = [*incidents, *releases, *reviews, *versions, *observations]
     keys = [each.procedure.key if isinstance(each, Version) else each.ref for each in about]
     return dict(zip(keys, (each.get_absolute_url() for each in about), strict=True))

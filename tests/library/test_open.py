@@ -12,12 +12,12 @@ from continuity.library.models import Document
 from continuity.plans.models import Version
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
-from incidents.reviews.models import Review, State
+from incidents.reviews.models import Observation, Review, State
 from releases.approvers import readable_by
 from releases.models import Release
 from releases.models import State as Planned
 from tests.factories import IncidentFactory, ReleaseFactory, UserFactory
-from tests.library.conftest import WHEN, found, version_of
+from tests.library.conftest import WHEN, found, observed, version_of
 from tests.racing import race
 
 FLAGS = list(product((False, True), repeat=2))
@@ -34,6 +34,7 @@ def shown_to(person: User) -> set[int]:
         Document.objects.filter(release__in=readable_by(person)),
         Document.objects.filter(review__in=Review.objects.visible_to(person)),
         Document.objects.filter(version__in=Version.objects.visible_to(person)),
+        Document.objects.filter(observation__in=Observation.objects.visible_to(person)),
     )
     return {pk for rule in rules for pk in rule.values_list("pk", flat=True)}
 
@@ -51,6 +52,7 @@ def everything() -> None:
         for state, at in product(Planned, (None, WHEN))
     ]
     exercise = Exercise.objects.create(ref="EXE", title="A zebra", type="tabletop", held_on=WHEN.date())
+    seen = [observed(f"OBS-{each}", "A zebra", UserFactory.create()) for each in State]
     subjects = [
         *({"incident": each} for each in incidents), {"release": releases[0]}, {"exercise": exercise},
         {"theme": "Zebras"},
@@ -59,6 +61,8 @@ def everything() -> None:
         Review(ref=f"REV-{number}", title="A zebra", state=state, waived_why="Small.", **subject)
         for number, (state, subject) in enumerate(product(State, subjects))
     )
+    for about, ended in zip(seen, State, strict=True):
+        Review.objects.create(ref=f"OF-{ended}", state=ended, waived_why="Small.", observation=about)
     for state in Version.State:
         version_of(state, "A zebra", state)
 

@@ -12,13 +12,16 @@ from continuity.catalogue.models import Service
 from continuity.library.models import Document
 from continuity.plans.models import Version
 from incidents.models import Impact, Incident
-from incidents.reviews.models import LocalFactor, Review, Section
+from incidents.reviews.models import LocalFactor, Observation, Review, Section
 from releases.models import Release
 from tests.factories import ImpactFactory, IncidentFactory, ReleaseFactory, ServiceFactory, UserFactory
 from tests.library.conftest import WHEN, found, update
 from tests.racing import race
 
-LINKS = ("incident", "release", "review", "version")
+LINKS = {
+    **{kind: kind for kind in ("incident", "release", "review", "observation")},
+    "plan": "version",
+}
 
 
 def shelf() -> list[dict[str, Any]]:
@@ -28,7 +31,7 @@ def shelf() -> list[dict[str, Any]]:
 def written_again() -> list[dict[str, Any]]:
     """What the documents would say if all were written now."""
     with connection.cursor() as cursor:
-        for kind, link in zip(("incident", "release", "review", "plan"), LINKS, strict=True):
+        for kind, link in LINKS.items():
             cursor.execute(
                 f"SELECT library_shelve_{kind}(ARRAY(SELECT {link}_id FROM library_document WHERE kind = %s))",  # noqa: S608
                 [kind],
@@ -37,8 +40,9 @@ def written_again() -> list[dict[str, Any]]:
 
 
 def test_whatever_changes_a_document_says_what_is_true(
-    clinician: User, incident: Incident, review: Review, release: Release, procedure: Version, wifi: Service
-) -> None:
+    clinician: User, incident: Incident, review: Review, release: Release, procedure: Version, wifi: Service,
+    near_miss: Observation,
+) -> None:  # fmt: skip
     update(incident, "The lynx is back.")
     Incident.objects.filter(pk=incident.pk).update(title="Trolleys drop out")
     Section.objects.filter(code="expected").update(text="Somebody would be warned by a badger.")
@@ -55,7 +59,8 @@ def test_whatever_changes_a_document_says_what_is_true(
     assert found(clinician, "badger") == found(clinician, "marten") == ["REV-2024-001"]
     assert found(clinician, "otter") == found(clinician, "pager") == ["REL-2024-071"]
     assert found(clinician, "robin") == found(clinician, "paper") == found(clinician, "wifi") == []
-    assert len(found(clinician, '"radio network"')) == 4
+    assert found(clinician, "stork") == found(clinician, "nearly", kind="observation") == ["OBS-2024-001"]
+    assert len(found(clinician, '"radio network"')) == 5
 
 
 def test_a_procedure_that_was_replaced_is_found_no_more(clinician: User, procedure: Version) -> None:

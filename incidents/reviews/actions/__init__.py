@@ -28,6 +28,7 @@ from incidents.reviews.actions.doing import (
 from incidents.reviews.actions.facilitating import name_facilitator
 from incidents.reviews.actions.marking import mark_moment
 from incidents.reviews.actions.meeting import call_off_meeting, set_meeting
+from incidents.reviews.actions.observing import observe
 from incidents.reviews.actions.proposing import propose
 from incidents.reviews.actions.reading import say_read
 from incidents.reviews.actions.recurring import confirm_recurrence, dismiss_recurrence
@@ -58,6 +59,7 @@ __all__ = [
     "name_facilitator",
     "not_done",
     "note_attendance",
+    "observe",
     "propose",
     "propose_action",
     "publish",

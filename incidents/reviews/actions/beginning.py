@@ -18,27 +18,32 @@ from incidents.reviews.actions.holding import hold
 from incidents.reviews.actions.meeting import end_meeting_ahead
 from incidents.reviews.copying import copy_of, digest_of
 from incidents.reviews.figures import figures_of
-from incidents.reviews.models import Recurrence, Review, State
+from incidents.reviews.models import Observation, Recurrence, Review, State
 from incidents.reviews.owing import LIKE_SEVERITY, due_like, reasons
-from incidents.reviews.subjects import EXERCISE_IS_OVER, INCIDENT_IS_OVER, RELEASE_IS_OVER, ended_at
+from incidents.reviews.subjects import (
+    EXERCISE_IS_OVER,
+    INCIDENT_IS_OVER,
+    RELEASE_IS_OVER,
+    Subject,
+    ended_at,
+)
 from releases.models import Release
 from releases.notices import names_words
 
 PREFIX = "REV"
 TO_BEGIN = frozenset({State.DUE, State.SCHEDULED})
-Subject = Incident | Release | Exercise
 
 
 @transaction.atomic
 def start(
     *, by: User, at: datetime, incident: Incident | None = None, release: Release | None = None,
-    exercise: Exercise | None = None,
+    exercise: Exercise | None = None, observation: Observation | None = None,
 ) -> Review:  # fmt: skip
     """The review of one of these is being written by `by`, with its figures, a copy of the timeline, and its digest.
 
     Refused while the subject goes on; Conflict when its review was begun already.
     """
-    subject = _only(incident, release, exercise)
+    subject = _only(incident, release, exercise, observation)
     review = _review_of(subject, by, at)
     if review.state not in TO_BEGIN:
         raise Conflict(f"Its review was begun already: {review}.")
@@ -54,10 +59,12 @@ def start(
 @transaction.atomic
 def do_without(
     *, reason: str, by: User, at: datetime, incident: Incident | None = None, release: Release | None = None,
-    exercise: Exercise | None = None,
+    exercise: Exercise | None = None, observation: Observation | None = None,
 ) -> Review:  # fmt: skip
-    """Nobody looks back at one of these, and why: the review stands there as waived."""
-    review = _review_of(_only(incident, release, exercise), by, at)
+    """Nobody looks back at one of these, and why: its review stands as waived. Conflict for one that was begun."""
+    review = _review_of(_only(incident, release, exercise, observation), by, at)
+    if review.state not in TO_BEGIN:
+        raise Conflict(f"Its review was begun already: {review}.")
     waive(review=review, reason=reason, by=by, at=at)
     return review
 
@@ -83,12 +90,12 @@ def _refuse_what_is_always_reviewed(review: Review) -> None:
 
 
 def is_over(subject: Subject) -> bool:
-    """Whether there is something to look back at."""
+    """Whether there is something to look back at; what somebody observed always is."""
     if isinstance(subject, Incident):
         return subject.state in INCIDENT_IS_OVER
     if isinstance(subject, Release):
         return subject.state in RELEASE_IS_OVER
-    return subject.state in EXERCISE_IS_OVER
+    return isinstance(subject, Observation) or subject.state in EXERCISE_IS_OVER
 
 
 def due_on(subject: Subject) -> date | None:
@@ -135,4 +142,5 @@ def _review_of(subject: Subject, by: User, at: datetime) -> Review:
 def _hold_subject(subject: Model) -> None:
     """Of two people who begin at the same time the second waits, and learns how the subject stands now."""
     held = type(subject)._default_manager.select_for_update(no_key=True).get(pk=subject.pk)
-    subject.state = held.state  # type: ignore[attr-defined]
+    if not isinstance(subject, Observation):
+        subject.state = held.state  # type: ignore[attr-defined]

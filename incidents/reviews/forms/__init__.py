@@ -3,6 +3,7 @@
 from incidents.reviews.forms.asking import AskForm, ContributeForm
 from incidents.reviews.forms.debriefing import DebriefForm
 from incidents.reviews.forms.meeting import AttendanceForm, MeetingForm
+from incidents.reviews.forms.observing import ObserveForm
 from incidents.reviews.forms.texts import WritingForm
 from incidents.reviews.forms.working import (
     ActionFilter,
@@ -31,6 +32,7 @@ __all__ = [
     "FacilitatorForm",
     "FactorForm",
     "MeetingForm",
+    "ObserveForm",
     "ReasonForm",
     "ReviewFilter",
     "WritingForm",

@@ -4,10 +4,12 @@ from incidents.reviews.models.action import Action, DateChange
 from incidents.reviews.models.debrief import HotDebrief
 from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
 from incidents.reviews.models.meeting import Meeting
+from incidents.reviews.models.observation import Observation
 from incidents.reviews.models.people import Attendance, Contribution
 from incidents.reviews.models.reading import Readers, Reading
 from incidents.reviews.models.recurrence import Recurrence
-from incidents.reviews.models.review import FINAL, OVER, TO_PREPARE, Amendment, Review, Section, State
+from incidents.reviews.models.review import Amendment, Review, Section
+from incidents.reviews.models.state import FINAL, OVER, TO_PREPARE, State
 
 __all__ = [
     "FINAL",
@@ -22,6 +24,7 @@ __all__ = [
     "HotDebrief",
     "LocalFactor",
     "Meeting",
+    "Observation",
     "Readers",
     "Reading",
     "Recurrence",

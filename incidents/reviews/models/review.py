@@ -13,28 +13,11 @@ from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
+from incidents.reviews.models.observation import Observation
+from incidents.reviews.models.state import OVER, State
 from incidents.reviews.owing import is_always_reviewed
 from incidents.severity import FULL_PATH
 from releases.models import Release
-
-
-class State(models.TextChoices):
-    """How far a review is; its actions live on after it is published."""
-
-    DUE = "due", "Due"
-    SCHEDULED = "scheduled", "Scheduled"
-    DRAFTING = "drafting", "Being written"
-    IN_REVIEW = "in_review", "With the approver"
-    APPROVED = "approved", "Approved"
-    PUBLISHED = "published", "Published"
-    WAIVED = "waived", "Waived"
-
-
-OVER = frozenset({State.PUBLISHED, State.WAIVED})
-# It is still being prepared or written: people may be asked, and write.
-TO_PREPARE = frozenset({State.DUE, State.SCHEDULED, State.DRAFTING})
-# The text stands: from here on it is amended, never changed.
-FINAL = frozenset({State.APPROVED, State.PUBLISHED})
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -51,16 +34,18 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.about_any([service.pk])
 
     def about_any(self, services: Iterable[int]) -> Self:
-        """Those of incidents and releases that hit or name one of the services (primary keys)."""
+        """Those of what hit or names one of the services (primary keys)."""
         chosen = list(services)
         hit = Q(incident__impacts__service__in=chosen) | Q(release__disruptions__service__in=chosen)
-        found = Review.objects.filter(hit | Q(release__services__in=chosen))
+        named = Q(release__services__in=chosen) | Q(observation__service__in=chosen)
+        found = Review.objects.filter(hit | named)
         return self.filter(pk__in=found.values("pk"))
 
     def matching(self, words: str) -> Self:
         """Those whose title, reference, summary, sections or subject hold the words, in any case."""
         own = Q(ref__icontains=words) | Q(title__icontains=words) | Q(summary__icontains=words)
-        subject = Q(incident__ref__icontains=words) | Q(release__ref__icontains=words)
+        subjects = ("incident__ref", "release__ref", "exercise__ref", "observation__ref")
+        subject = Q(*((f"{ref}__icontains", words) for ref in subjects), _connector=Q.OR)
         written = Review.objects.filter(sections__text__icontains=words)
         return self.filter(own | subject | Q(pk__in=written.values("pk")))
 
@@ -76,11 +61,11 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return seen
 
     def with_subject(self) -> Self:
-        return self.select_related("incident", "release", "exercise")
+        return self.select_related("incident", "release", "exercise", "observation")
 
 
 class Review(models.Model):
-    """A look back at an incident, a release, an exercise or a theme. Factors, not culprits."""
+    """A look back at an incident, a release, an exercise, an observation or a theme. Factors, not culprits."""
 
     class Kind(models.TextChoices):
         HOT_DEBRIEF = "hot_debrief", "Hot debrief"
@@ -109,6 +94,9 @@ class Review(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="reviews")
     release = models.ForeignKey(Release, models.PROTECT, null=True, blank=True, related_name="reviews")
     exercise = models.ForeignKey(Exercise, models.PROTECT, null=True, blank=True, related_name="reviews")
+    observation = models.ForeignKey(
+        Observation, models.PROTECT, null=True, blank=True, related_name="reviews"
+    )
     theme = models.CharField(max_length=160, blank=True)
     due_on = models.DateField(null=True, blank=True)
     held_on = models.DateField(null=True, blank=True)
@@ -142,6 +130,7 @@ class Review(models.Model):
                 condition=Q(incident__isnull=False)
                 | Q(release__isnull=False)
                 | Q(exercise__isnull=False)
+                | Q(observation__isnull=False)
                 | ~Q(theme=""),
                 name="a_review_looks_back_at_something",
             ),
@@ -157,16 +146,16 @@ class Review(models.Model):
         return reverse("reviews:detail", args=[self.ref])
 
     @property
-    def subject(self) -> Incident | Release | Exercise | None:
+    def subject(self) -> Incident | Release | Exercise | Observation | None:
         """What is looked back at; None for a theme."""
-        return self.incident or self.release or self.exercise
+        return self.incident or self.release or self.exercise or self.observation
 
     @property
     def is_short(self) -> bool:
-        """One person and four questions are enough: severity 3 and 4, and planned work."""
+        """One person and four questions are enough: severity 3 and 4, planned work, and observations."""
         if self.incident:
             return self.incident.severity not in FULL_PATH
-        return self.release is not None
+        return self.release is not None or self.observation is not None
 
     @property
     def may_be_waived(self) -> bool:

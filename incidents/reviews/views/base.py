@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from continuity.accounts.access import may_open
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
-from incidents.reviews.models import Action, Factor, Recurrence, Review
+from incidents.reviews.models import Action, Factor, Observation, Recurrence, Review
 from incidents.views.base import UNPROCESSABLE, acted
 
 
@@ -33,6 +33,12 @@ def recurrence_of(request: HttpRequest, ref: str, pk: int) -> Recurrence:
     """The recurrence, where this person may read both of its reviews."""
     seen = Recurrence.objects.visible_to(request.user).select_related("factor__review__incident")
     return get_object_or_404(seen, pk=pk, factor__review__ref=ref)
+
+
+def observation_of(request: HttpRequest, ref: str) -> Observation:
+    """What somebody observed, where this person may read it; 404 otherwise."""
+    seen = Observation.objects.visible_to(request.user).select_related("service", "by")
+    return get_object_or_404(seen, ref=ref)
 
 
 def action_of(request: HttpRequest, ref: str, number: int) -> Action:

@@ -18,7 +18,18 @@ from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
 from incidents.reviews.meetings import roles_who_came, standing
 from incidents.reviews.missing import Missing, missing, unanswered, unnoted
-from incidents.reviews.models import FINAL, OVER, Action, Factor, Reading, Recurrence, Review, Section, State
+from incidents.reviews.models import (
+    FINAL,
+    OVER,
+    Action,
+    Factor,
+    Observation,
+    Reading,
+    Recurrence,
+    Review,
+    Section,
+    State,
+)
 from incidents.reviews.owed import owed, why_owed
 from incidents.reviews.pieces import FOUR_QUESTIONS, Piece, parts_of, pieces_of, required, status_of
 from incidents.reviews.printing import review_pdf
@@ -30,6 +41,8 @@ from incidents.reviews.views.recurring import with_forms
 A_PAGE = 25
 # Names at a glance; the number beside them says how many there are.
 LATEST_READERS = 50
+# Near misses and what went well that wait; their own page has them all.
+OBSERVED_AT_A_GLANCE = 10
 # Handed on: no longer a form to fill but a text to read.
 READABLE = frozenset({State.IN_REVIEW, State.APPROVED, *OVER})
 COLOURS = {"Done": "", "Optional": "", "Begun": "blue", "Not started": "blue"}
@@ -56,6 +69,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "open": [(each, bool(each.due_on and each.due_on < today)) for each in going_on],
         "waived": seen.filter(state=State.WAIVED) if reads else (),
         "owed": [(each, each.is_overdue(today)) for each in owed(request.user, at)] if reads else [],
+        "observed": _observed(request) if reads else (),
         "asked": waiting_for(request.user),
         "debriefs": offered(request.user, at) if may(request, Permission.INCIDENT_RUN) else (),
         "published": published.get_page(request.GET.get("page")),
@@ -146,6 +160,12 @@ def actions(request: HttpRequest) -> HttpResponse:
         "overdue": sum(each.is_overdue(today) for each in found),
     }
     return render(request, "reviews/actions.html", context)
+
+
+def _observed(request: HttpRequest) -> list[Observation]:
+    """Near misses and what went well of which nobody has said yet what becomes of them, the latest first."""
+    found = Observation.objects.visible_to(request.user).waiting().select_related("service", "by")
+    return list(found[:OBSERVED_AT_A_GLANCE])
 
 
 def _grouped(found: list[Action], person: int | None, today: date) -> list[tuple[str, list[Action]]]:
