@@ -209,6 +209,20 @@ def test_a_restricted_incident_is_not_given_away_by_its_meeting(
     assert full.title not in told.title + told.body
 
 
+def test_what_nobody_writes_yet_is_scheduled_by_its_meeting(
+    full: Review, lead: User, clinician: User, span: Range[datetime], at: datetime
+) -> None:
+    Review.objects.update(state="due")
+
+    set_meeting(review=full, span=span, place=ROOM, people=[clinician], seen=None, by=lead, at=at + DAY)
+    full.refresh_from_db()
+    set_by_it = full.state
+    actions.call_off_meeting(review=full, seen=0, by=lead, at=at + DAY)
+
+    full.refresh_from_db()
+    assert (set_by_it, full.state) == ("scheduled", "due")
+
+
 def test_a_review_that_is_not_held_has_no_meeting(
     short: Review, lead: User, clinician: User, span: Range[datetime], at: datetime
 ) -> None:
