@@ -66,7 +66,11 @@ def values_of_the_sample() -> dict[str, dict[str, str]]:
         },
         "rota/chains/": {"<slug:cause>": "leaderless"},
         "rota/swaps/": {"<int:pk>": "0"},
-        "monitors/": {"<slug:key>": heartbeat.key if heartbeat else "none"},
+        "monitors/": {
+            "<slug:key>": heartbeat.key if heartbeat else "none",
+            "<ref>": Review.objects.values_list("ref", flat=True)[0],
+            "<int:number>": "1",
+        },
         "ping/": {"<uuid:secret>": str(heartbeat.secret if heartbeat else uuid4()), "<int:status>": "0"},
         "inbox/": {"<int:pk>": str(letter.pk if letter else 0)},
         "audiences/": {"<int:pk>": str(AudienceList.objects.create(name="Wards").pk)},

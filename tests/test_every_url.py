@@ -16,6 +16,7 @@ from continuity.board.newest import forget, keep
 from continuity.catalogue import keeping, usage, views
 from continuity.catalogue.models import Service
 from continuity.core.clock import now
+from continuity.monitors import views as watched
 from continuity.notifications import previews
 from incidents.actions import add_entry, declare
 from incidents.views import roles, room
@@ -39,6 +40,7 @@ OWNERS_ONLY = {
     previews.previews,
     *(agreeing.approve, agreeing.send_back),
     *(room.room, room.parts, roles.take),
+    watched.prove,
 }
 # Words that stand in a restricted incident only, and in one that is also an exercise.
 SECRET = b"Quillfeather"

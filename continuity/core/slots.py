@@ -14,6 +14,7 @@ SLOTS = frozenset(
         "service.procedures",  # what to do when it is gone (request, service)
         "service.history",  # releases, incidents, lessons, when it could not be used (request, service)
         "plan.review",  # beside a version for who writes and approves procedures (request, procedure)
+        "plan.actions",  # what follows from reviews and changes a procedure (request, procedure)
         "release.form",  # beside the form while it is written, and on the draft (request, services)
         "release.clashes",  # what is wrong now with the services that work would hit (request, services)
         "release.evidence",  # what the watched jobs did (request, release)
@@ -22,6 +23,7 @@ SLOTS = frozenset(
         "rota.contacts",  # who on a rota may not be reached (request, primary keys of people)
         "incident.reviews",  # looking back (request, incident)
         "channels.trouble",  # by which channels people may not be reached now (request, perhaps whom a message reaches)
+        "action.proof",  # what shows that an action of a review works, as list items (request, action)
         "exercise.reviews",  # looking back, and what closes it (request, exercise)
     }
 )

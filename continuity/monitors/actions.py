@@ -1,4 +1,4 @@
-"""Writes of the room: what jobs say, what their silence means, and keeping the list of jobs.
+"""Writes of the room: what jobs say, what their silence means, what they prove, and keeping the list of jobs.
 
 A ping writes no ledger line, its row is the record; a change of state does, because the board shows it.
 """
@@ -12,12 +12,14 @@ from django.db import transaction
 from continuity.accounts.models import User
 from continuity.core.keys import free_key
 from continuity.core.ledger import SYSTEM, record
-from continuity.core.refusals import Conflict, Refused
+from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.core.states import move
 from continuity.monitors.confirming import confirmed_by
 from continuity.monitors.evidence import failed_words, is_news, ran_words, silent_words, watched_by
-from continuity.monitors.models import Evidence, Flip, Heartbeat
+from continuity.monitors.models import Evidence, Flip, Heartbeat, Proof
+from continuity.monitors.proving import WHO_PROVES, job_of, may_prove
 from continuity.monitors.telling import tell_flip
+from incidents.reviews.models import Action
 from releases.actions import come_back
 from releases.models import Release
 
@@ -92,6 +94,28 @@ def resume(*, heartbeat: Heartbeat, by: User, at: datetime) -> None:
     move(heartbeat, to=State.NEW, last_ping_at=None)
     Flip.objects.create(heartbeat=heartbeat, old=State.PAUSED, new=State.NEW, at=at)
     record("heartbeat.resumed", heartbeat, by=by, at=at, to=State.NEW)
+
+
+@transaction.atomic
+def prove_by(
+    *, action: Action, heartbeat: Heartbeat | None, seen: int | None, by: User, at: datetime
+) -> None:
+    """From now on this job, or none, shows that an action works that is not over.
+
+    `seen` is the primary key of the job its writer saw there: Conflict when somebody chose another meanwhile.
+    """
+    held = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+    if not held.is_open:
+        raise Conflict("The action is over, so what proves it stands.")
+    if not may_prove(held, by):
+        raise Forbidden(WHO_PROVES)
+    before = job_of(held)
+    if (before and before.pk) != seen:
+        raise Conflict("Somebody else chose another job. Check what is there now, then save again.")
+    Proof.objects.filter(action=held).delete()
+    if heartbeat:
+        Proof.objects.create(action=held, heartbeat=heartbeat)
+    record("action.job_chosen", held, by=by, at=at, to=heartbeat.key[:40] if heartbeat else "none")
 
 
 def _hear(beat: Heartbeat, at: datetime, *, to: str, why: str, number: int | None) -> None:

@@ -1,4 +1,4 @@
-"""The form of a heartbeat: which job, how often, how late, and what it counts."""
+"""The form of a heartbeat: which job, how often, how late, and what it counts; and of what proves an action."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,8 +9,9 @@ from django import forms
 from continuity.catalogue.fields import LengthField, ServiceField
 from continuity.catalogue.kept import KeptForm
 from continuity.catalogue.models import Service
-from continuity.core.nhs.layout import Fold
+from continuity.core.nhs.layout import Fold, Press
 from continuity.monitors.models import Heartbeat
+from incidents.forms.base import RoomForm
 
 MINUTE = 60
 LONGEST = 365 * 24 * 60  # minutes
@@ -67,3 +68,18 @@ class HeartbeatForm(KeptForm[Heartbeat]):
         if minutes > LONGEST:
             raise forms.ValidationError(TOO_LONG)
         return minutes
+
+
+class ProofForm(RoomForm):
+    """The job that proves an action, with the one that stood there when the page was opened."""
+
+    heartbeat = forms.ModelChoiceField(
+        Heartbeat.objects.order_by("name"), required=False, empty_label="None", label="Watched job",
+        help_text="While it is well, the action is known to work",
+    )  # fmt: skip
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, before: int | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial = {"heartbeat": before, "seen": before}
+        self.arrange("heartbeat", "seen", Press("Save"))

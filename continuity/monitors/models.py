@@ -1,4 +1,4 @@
-"""Heartbeats that jobs send, each change of their state, and the evidence they give a release."""
+"""Heartbeats that jobs send, each change of their state, and what they show of releases and of actions."""
 
 import uuid
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from continuity.catalogue.models import Kept, Service
 from continuity.core.wording import count_words
+from incidents.reviews.models import Action
 from releases.models import Release
 
 NAME_OF_A_NUMBER = RegexValidator(r"^[a-z][a-z_]*\Z", "Write one word in small letters, for example slots")
@@ -164,3 +165,13 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Proof(models.Model):
+    """As long as the job is well, an action of a review is known to work."""
+
+    action = models.OneToOneField(Action, models.CASCADE, related_name="+")
+    heartbeat = models.ForeignKey(Heartbeat, models.CASCADE, related_name="proofs")
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.heartbeat}"

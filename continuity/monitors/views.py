@@ -12,11 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.accounts.access import LOGGED_IN, access
 from continuity.accounts.permissions import Permission
-from continuity.core.clock import now
-from continuity.core.refusals import Conflict
+from continuity.core.clock import local_day, now
+from continuity.core.refusals import Conflict, Forbidden
 from continuity.monitors import actions
-from continuity.monitors.forms import HeartbeatForm
+from continuity.monitors.forms import HeartbeatForm, ProofForm
 from continuity.monitors.models import Heartbeat
+from continuity.monitors.proving import WHO_PROVES, job_of, may_prove, proved_by
+from continuity.monitors.standing import standing
+from incidents.reviews.views.base import action_of
+from incidents.views.base import acted, posted
 
 HEARTBEATS_A_PAGE = 50
 FLIPS_SHOWN = 20
@@ -45,10 +49,27 @@ def heartbeat(request: HttpRequest, key: str) -> HttpResponse:
         "standing": standing(found, at),
         "flips": found.flips.all()[:FLIPS_SHOWN],
         "evidence": found.evidences.select_related("release").order_by("-at")[:FLIPS_SHOWN],
+        "actions": [(each, each.is_overdue(local_day(at))) for each in proved_by(found, request.user)],
         "address": settings.PUBLIC_URL + reverse("pings:ran", args=[found.secret]),
         "edit_address": reverse("monitors:edit", args=[key]),
     }
     return render(request, "monitors/heartbeat.html", context)
+
+
+@access(Permission.ACTION_WORK)
+@read_or_send
+def prove(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Which job shows that an action of a review works."""
+    found, person = action_of(request, ref, number), _person(request)
+    if found.is_open and not may_prove(found, person):
+        raise Forbidden(WHO_PROVES)
+    before = job_of(found)
+    form = ProofForm(posted(request), before=before.pk if before else None)
+    if acted(form, lambda: actions.prove_by(action=found, by=person, at=now(), **form.cleaned_data)):
+        messages.success(request, "What proves it is kept.")
+        return redirect(found)
+    context = {"form": form, "heading": "Choose the job that proves it", "action": found}
+    return render(request, "monitors/prove.html", context, status=422 if form.is_bound else 200)
 
 
 @access(Permission.CATALOGUE_EDIT)
@@ -90,19 +111,6 @@ def resume(request: HttpRequest, key: str) -> HttpResponse:
     actions.resume(heartbeat=found, by=_person(request), at=now())
     messages.success(request, f"{found} is expected again.")
     return redirect(found)
-
-
-def standing(found: Heartbeat, at: Any) -> dict[str, str]:
-    """How a job is, as a tag says it, whether or not a worker has written it down."""
-    if found.state == Heartbeat.State.DOWN or found.is_overdue(at):
-        return {"words": "Down", "colour": "red"}
-    if found.is_late(at):
-        return {"words": "Late", "colour": "yellow"}
-    colours = {Heartbeat.State.UP: "green", Heartbeat.State.PAUSED: "blue"}
-    return {
-        "words": found.get_state_display(),
-        "colour": colours.get(Heartbeat.State(found.state), "grey"),
-    }
 
 
 def _changed(request: HttpRequest, form: HeartbeatForm, found: Heartbeat) -> bool:

@@ -20,6 +20,7 @@ from incidents.reviews.actions.beginning import is_over
 from incidents.reviews.debriefs import is_offered, offered_until
 from incidents.reviews.lessons import beside, last_times, unfinished
 from incidents.reviews.models import Action, HotDebrief, Recurrence, Review
+from incidents.reviews.models.action import ActionQuerySet
 from incidents.reviews.proposing import incidents_of, proposal
 from incidents.reviews.subjects import RELEASE_IS_OVER, Subject, named, start_address
 from releases.models import Release
@@ -43,6 +44,12 @@ def last_times_of_procedure(request: HttpRequest, procedure: Procedure) -> str:
     return _last_times(request, set(procedure.services.values_list("pk", flat=True)), level=2)
 
 
+@fills("plan.actions")
+def actions_of_procedure(request: HttpRequest, procedure: Procedure) -> str:
+    """What follows from reviews and changes the procedure, for who is logged in."""
+    return _proved(request, Action.objects.filter(plan_version__procedure=procedure))
+
+
 @fills("service.history")
 def lessons_of_service(request: HttpRequest, service: Service) -> str:
     """What was learned about a service, for who is logged in."""
@@ -64,7 +71,9 @@ def reviews_of_release(request: HttpRequest, release: Release) -> str:
     """The look back at a release, or the way to begin it, and why one is proposed."""
     is_asked = release.state in RELEASE_IS_OVER and _may(request, LOGGED_IN)
     why = proposal(release, incidents_of(release), now()) if is_asked else ""
-    return _reviews(request, release, level=2, proposal=why)
+    return _reviews(request, release, level=2, proposal=why) + _proved(
+        request, Action.objects.filter(release=release)
+    )
 
 
 @fills("incident.reviews")
@@ -106,6 +115,15 @@ def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
     if not (reviews or may_start or more.get("may_close") or more.get("proposal")):
         return ""
     return render_to_string("reviews/of_subject.html", context, request=request)
+
+
+def _proved(request: HttpRequest, actions: ActionQuerySet) -> str:
+    """The actions that this page proves, open and over, of those that this person may know of."""
+    if not _may(request, LOGGED_IN):
+        return ""
+    found = list(actions.visible_to(request.user).select_related("owner", "review"))
+    context = {"actions": _dated(found), "level": 2}
+    return render_to_string("reviews/proved.html", context, request=request) if found else ""
 
 
 def _debrief(request: HttpRequest, incident: Incident) -> str:

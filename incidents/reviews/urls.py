@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("<ref>/actions/<int:number>/verify/", doing.verify, name="verify-action"),
     path("<ref>/actions/<int:number>/not-done/", doing.not_done, name="not-done"),
     path("<ref>/actions/<int:number>/owner/", doing.assign, name="assign-action"),
+    path("<ref>/actions/<int:number>/proof/", doing.proof, name="action-proof"),
     path("<ref>/actions/<int:number>/date/", doing.move_date, name="move-date"),
     path("<ref>/actions/<int:number>/drop/", doing.drop, name="drop-action"),
 ]

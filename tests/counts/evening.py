@@ -267,8 +267,11 @@ def looking_back(release: Release, by: User, lead: User, at: datetime) -> Review
         came_back(factor, at)
     action = reviews.propose_action(
         review=review, title="Send alarms to a phone.", owner=lead, due_on=local_day(at) + 30 * DAY,
-        strength="strong", measure="A test rings.", factor=factor, verifier=by, by=by, at=at,
+        strength="strong", measure="A test rings.", factor=factor, verifier=by, by=by, at=at, release=release,
+        plan_version=Version.objects.published().get(procedure__key="ers"),
     )  # fmt: skip
+    job = Heartbeat.objects.get(key="report-queue")
+    monitors.prove_by(action=action, heartbeat=job, seen=None, by=by, at=at)
     reviews.ask(review=review, people=[by, lead], by=by, at=at)
     reviews.contribute(review=review, text="The paper was there.", by=by, at=at)
     reviews.set_meeting(
@@ -343,7 +346,7 @@ def places(
     token = signing.dumps(incident.reports.latest("pk").pk, salt=SALT)
     mine = {
         "rota/": {"<slug:key>": shift.rota.key, "<int:pk>": str(shift.pk)},
-        "monitors/": {"<slug:key>": job.key},
+        "monitors/": {"<slug:key>": job.key, "<ref>": review.ref, "<int:number>": str(action.number)},
         "ping/": {"<uuid:secret>": str(job.secret), "<int:status>": "0"},
         "inbox/": {"<int:pk>": str(inbox.pk)},
         "mail/": {"<str:name>": LETTER},

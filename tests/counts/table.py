@@ -118,7 +118,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "plans/": (10, 5, "versions x 2, services x 2"),
     "plans/, searched": (10, 5, "versions x 2, services x 2"),
     "plans/add/procedure/": (8, None, "services, teams"),
-    "plans/<slug:key>/": (10, 6, "procedures, versions, services, steps"),
+    "plans/<slug:key>/": (11, 6, "procedures, versions, services, steps, actions"),
     "plans/<slug:key>/print/": (8, 4, "versions, steps"),
     "plans/<slug:key>/edit/": (10, None, "procedures, services x 2, teams"),
     "plans/<slug:key>/<int:number>/": (
@@ -164,24 +164,25 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         "release-service relationships, freezes, busy times, area-service relationships, incidents",
     ),
     "releases/<str:ref>/": (
-        23,
+        24,
         15,
         "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
-        "extensions, calls, audience lists, deliveries, opinions, incidents, evidence, reviews",
+        "extensions, calls, audience lists, deliveries, opinions, incidents, evidence, reviews, "
+        "actions",
     ),
     "releases/<str:ref>/, announced": (
-        24,
+        25,
         16,
         "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
-        "extensions, calls, confirmations, audience lists, deliveries, opinions, incidents, evidence, "
-        "reviews",
+        "extensions, calls, confirmations, audience lists, deliveries, opinions, incidents, evidence, reviews, "
+        "actions",
     ),
     "releases/<str:ref>/, ended": (
-        26,
+        27,
         15,
         "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
         "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews, "
-        "recurrences",
+        "recurrences, actions",
     ),
     "releases/<str:ref>/, a draft": (
         53,
@@ -447,9 +448,18 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/<ref>/send-back/": (7, None, "reviews"),
     "reviews/<ref>/amend/": (7, None, "reviews"),
     "reviews/<ref>/waive/": (7, None, "reviews"),
-    "reviews/<ref>/actions/add/": (10, None, "users x 2, reviews, factors"),
-    "reviews/<ref>/actions/<int:number>/": (10, None, "actions, reviews, recurrences, date changes"),
-    "reviews/<ref>/actions/<int:number>/done/": (7, None, "actions"),
+    "reviews/<ref>/actions/add/": (13, None, "users x 2, reviews, impacts, releases, factors, versions"),
+    "reviews/<ref>/actions/<int:number>/": (
+        12,
+        None,
+        "actions, disruptions, reviews, recurrences, date changes, proofs",
+    ),
+    "reviews/<ref>/actions/<int:number>/done/": (
+        12,
+        None,
+        "actions, impacts, versions x 2, releases, proofs",
+    ),
+    "reviews/<ref>/actions/<int:number>/proof/": (10, None, "actions, impacts, releases, versions"),
     "reviews/<ref>/actions/<int:number>/not-done/": (7, None, "actions"),
     "reviews/<ref>/actions/<int:number>/owner/": (9, None, "users x 2, actions"),
     "reviews/<ref>/actions/<int:number>/date/": (7, None, "actions"),
@@ -457,7 +467,8 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     # Watched jobs
     "monitors/": (8, None, "heartbeats x 2"),
     "monitors/add/": (7, None, "services"),
-    "monitors/jobs/<slug:key>/": (9, None, "heartbeats, flips, evidence"),
+    "monitors/jobs/<slug:key>/": (10, None, "heartbeats, actions, flips, evidence"),
+    "monitors/proofs/<ref>/<int:number>/": (9, None, "actions, proofs, heartbeats"),
     "monitors/jobs/<slug:key>/edit/": (8, None, "heartbeats, services"),
     "ping/<uuid:secret>": (9, 7, "heartbeats x 2, savepoint, +heartbeats, +evidence, release"),
     "ping/<uuid:secret>/fail": (

@@ -44,7 +44,7 @@ def set_the_stage(page_of: Enter) -> Values:
         "rota/": {"<slug:key>": "duty-it-manager", "<int:pk>": a_shift(admin)},
         "rota/chains/": {"<slug:cause>": "leaderless"},
         "rota/swaps/": {"<int:pk>": ONLY_SENT},
-        "monitors/": {"<slug:key>": "overnight-slot-poll"},
+        "monitors/": {"<slug:key>": "overnight-slot-poll", "<ref>": review, "<int:number>": "1"},
         "inbox/": {"<int:pk>": newest(admin, "/inbox/", r"^/inbox/(\d+)/$")},
         "inbox/roles/": {"<slug:code>": "manager"},
         "inbox/channels/": {"<slug:channel>": "email"},

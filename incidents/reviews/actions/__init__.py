@@ -30,6 +30,7 @@ from incidents.reviews.actions.marking import mark_moment
 from incidents.reviews.actions.meeting import call_off_meeting, set_meeting
 from incidents.reviews.actions.observing import observe
 from incidents.reviews.actions.proposing import propose
+from incidents.reviews.actions.proving import change_proof
 from incidents.reviews.actions.reading import say_read
 from incidents.reviews.actions.recurring import confirm_recurrence, dismiss_recurrence
 from incidents.reviews.actions.writing import add_factor, change_factor, remove_factor, save_section
@@ -46,6 +47,7 @@ __all__ = [
     "begin_action",
     "call_off_meeting",
     "change_factor",
+    "change_proof",
     "chase_action",
     "claim_done",
     "close_exercise",

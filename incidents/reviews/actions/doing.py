@@ -12,8 +12,11 @@ from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.states import move
 from continuity.core.wording import date_words
+from continuity.plans.models import Version
 from incidents.reviews.actions.holding import hold
+from incidents.reviews.actions.proving import refuse_unchanged
 from incidents.reviews.models import Action, DateChange, Factor, Review, State
+from releases.models import Release
 
 # A longer promise needs the accountable emergency officer, who works outside the portal.
 LONGEST = timedelta(days=366)
@@ -24,9 +27,11 @@ MAY_PROPOSE = frozenset({State.DRAFTING, State.IN_REVIEW})
 def propose_action(
     *, review: Review, title: str, owner: User, due_on: date, strength: str, by: User, at: datetime,
     measure: str = "", factor: Factor | None = None, verifier: User | None = None,
+    plan_version: Version | None = None, release: Release | None = None,
 ) -> Action:  # fmt: skip
     """Something will be changed: a named person owns it, somebody else will check it.
 
+    `plan_version` is the version of a procedure that a newer one shall replace, `release` the work that does it.
     Refused for a day that has passed or lies over 12 months off, and for an owner who left.
     """
     hold(review)
@@ -39,7 +44,8 @@ def propose_action(
     last = review.actions.aggregate(last=Max("number"))["last"] or 0
     action = Action.objects.create(
         review=review, number=last + 1, title=title, owner=owner, verifier=verifier, due_on=due_on,
-        strength=Action.Strength(strength), measure=measure, factor=factor,
+        strength=Action.Strength(strength), measure=measure, factor=factor, plan_version=plan_version,
+        release=release,
     )  # fmt: skip
     record("action.proposed", action, by=by, at=at, to=action.state)
     return action
@@ -76,12 +82,22 @@ def begin_action(*, action: Action, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def claim_done(*, action: Action, evidence: str, by: User, at: datetime) -> None:
-    """The owner says it is done, and how anybody can see that. It is not over until somebody else has looked."""
+def claim_done(
+    *, action: Action, evidence: str, by: User, at: datetime,
+    plan_version: Version | None = None, release: Release | None = None,
+) -> None:  # fmt: skip
+    """The owner says it is done, how anybody can see that, and what proves it.
+
+    It is not over until somebody else has looked. Refused while the procedure it was to change still stands.
+    """
     _only_owner(action, by)
     if not evidence.strip():
         raise Refused("Say how anybody can see that it is done.")
-    move(action, to=Action.State.CLAIMED_DONE, evidence=evidence.strip(), done_at=at)
+    refuse_unchanged(action, plan_version)
+    move(
+        action, to=Action.State.CLAIMED_DONE, evidence=evidence.strip(), done_at=at, plan_version=plan_version,
+        release=release,
+    )  # fmt: skip
     record("action.claimed_done", action, by=by, at=at, words=evidence, to=action.state)
 
 

@@ -4,6 +4,7 @@ from incidents.reviews.forms.asking import AskForm, ContributeForm
 from incidents.reviews.forms.debriefing import DebriefForm
 from incidents.reviews.forms.meeting import AttendanceForm, MeetingForm
 from incidents.reviews.forms.observing import ObserveForm
+from incidents.reviews.forms.proving import EvidenceForm, ProofForm
 from incidents.reviews.forms.texts import WritingForm
 from incidents.reviews.forms.working import (
     ActionFilter,
@@ -11,7 +12,6 @@ from incidents.reviews.forms.working import (
     AmendForm,
     AssignForm,
     DateForm,
-    EvidenceForm,
     FacilitatorForm,
     FactorForm,
     ReasonForm,

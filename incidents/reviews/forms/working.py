@@ -11,6 +11,7 @@ from continuity.core.nhs.layout import Fold, Opens, Press
 from continuity.plans.forms import DayField
 from incidents.exercises.forms import PersonField
 from incidents.forms.base import RoomForm, WordsField
+from incidents.reviews.forms.proving import PlanField, fitting, work_field
 from incidents.reviews.forms.texts import LONGEST_TEXT
 from incidents.reviews.leading import leaders
 from incidents.reviews.models import Action, Factor, LocalFactor, Review
@@ -105,14 +106,23 @@ class ActionForm(RoomForm):
         help_text="What anybody can see when it is done. For example, a test alarm rings within 5 minutes",
     )  # fmt: skip
     verifier = PersonField(required=False, label="Who checks it?")
+    plan_version = PlanField(
+        label="Procedure that it changes",
+        help_text="It counts as done once a newer version of the procedure is published",
+    )
+    release = work_field("Planned work that does it")
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["factor"]
         if isinstance(field, FactorField):
             field.queryset = review.factors.filter(is_hindering=True)
-        self.arrange("title", "factor", "owner", "due_on", "strength", "measure", Fold("More", "verifier"),
-                     Press("Propose the action"))  # fmt: skip
+        self.fields["release"].queryset = fitting(review)  # type: ignore[attr-defined]
+        self.arrange(
+            "title", "factor", "owner", "due_on", "strength", "measure",
+            Fold("What will prove it", "plan_version", "release"), Fold("More", "verifier"),
+            Press("Propose the action"),
+        )  # fmt: skip
 
 
 class AssignForm(RoomForm):
@@ -127,17 +137,6 @@ class AssignForm(RoomForm):
 
 def _name(person: User | None) -> str:
     return person.username if person else ""
-
-
-class EvidenceForm(RoomForm):
-    evidence = WordsField(
-        max_length=4_000, label="How can anybody see that it is done?",
-        help_text="For example, the change's reference, or what a test showed",
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.arrange("evidence", Press("It is done"))
 
 
 class DateForm(RoomForm):

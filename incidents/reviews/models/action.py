@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
+from continuity.plans.models import Version
 from incidents.reviews.models.finding import Factor
 from incidents.reviews.models.review import Review
 from releases.models import Release
@@ -87,6 +88,8 @@ class Action(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.CharField(max_length=300, blank=True)
+    # What proves it. Before it is claimed done, the version of a procedure that a newer one shall replace.
+    plan_version = models.ForeignKey(Version, models.PROTECT, null=True, blank=True, related_name="+")
     release = models.ForeignKey(Release, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ActionQuerySet.as_manager()

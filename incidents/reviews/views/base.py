@@ -12,6 +12,7 @@ from continuity.accounts.access import may_open
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from incidents.reviews.models import Action, Factor, Observation, Recurrence, Review
+from incidents.reviews.proof import READ
 from incidents.views.base import UNPROCESSABLE, acted
 
 
@@ -44,7 +45,7 @@ def observation_of(request: HttpRequest, ref: str) -> Observation:
 def action_of(request: HttpRequest, ref: str, number: int) -> Action:
     """The action, where this person may read its review or has a part in it."""
     seen = Action.objects.visible_to(request.user).select_related(
-        "review", "owner", "verifier", "factor__local"
+        "review__incident", "review__release", "owner", "verifier", "factor__local", *READ
     )
     return get_object_or_404(seen, review__ref=ref, number=number)
 

@@ -11,10 +11,11 @@ from continuity.accounts.access import LOGGED_IN, access
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import local_day, now
 from incidents.reviews import actions
-from incidents.reviews.forms import ActionForm, AssignForm, DateForm, EvidenceForm, ReasonForm
+from incidents.reviews.forms import ActionForm, AssignForm, DateForm, EvidenceForm, ProofForm, ReasonForm
 from incidents.reviews.models import Action, Review
-from incidents.reviews.views.base import action_of, back_to, by_now, formed, may, review_of
-from incidents.views.base import number_of, posted
+from incidents.reviews.proof import proofs_of
+from incidents.reviews.views.base import action_of, back_to, by_now, form_page, formed, may, review_of
+from incidents.views.base import acted, number_of, posted
 
 State = Action.State
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,12 +39,13 @@ def propose(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def action(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """One action: what, who, by when, how far, and what may be done about it by this person."""
-    found = action_of(request, ref, number)
+    found, at = action_of(request, ref, number), now()
     context = {
         "action": found,
+        "proofs": list(proofs_of(found, at)),
         "review": found.review,
         "may_read_review": Review.objects.visible_to(request.user).filter(pk=found.review_id).exists(),
-        "is_overdue": found.is_overdue(local_day(now())),
+        "is_overdue": found.is_overdue(local_day(at)),
         "recurrences": found.recurrences.confirmed().visible_to(request.user).told(),
         "date_changes": found.date_changes.select_related("agreed_by"),
         "presses": _ways(request, found, _presses(request, found)),
@@ -67,11 +69,11 @@ def begin(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 @access(Permission.ACTION_WORK)
 @read_or_send
 def done(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    found, form = action_of(request, ref, number), EvidenceForm(posted(request))
-    return formed(
-        request, found, form, heading="Say that it is done", said="It is done, and waits to be checked.",
-        action=lambda: actions.claim_done(action=found, **form.cleaned_data, **by_now(request)),
-    )  # fmt: skip
+    found = action_of(request, ref, number)
+    form = EvidenceForm(posted(request), action=found)
+    if acted(form, lambda: actions.claim_done(action=found, **form.cleaned_data, **by_now(request))):
+        return back_to(request, found, "It is done, and waits to be checked.")
+    return form_page(request, found, form, heading="Say that it is done", proof_of=found)
 
 
 @access(Permission.ACTION_WORK)
@@ -99,6 +101,18 @@ def assign(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return formed(
         request, found, form, heading="Choose the owner", said="The action has its owner.",
         action=lambda: actions.assign_action(action=found, **form.cleaned_data, **by_now(request)),
+    )  # fmt: skip
+
+
+@access(Permission.REVIEW_WRITE)
+@read_or_send
+def proof(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Which procedure an action changes, and which planned work does it."""
+    found = action_of(request, ref, number)
+    form = ProofForm(posted(request), action=found)
+    return formed(
+        request, found, form, heading="Say what proves it", said="What proves it is kept.",
+        action=lambda: actions.change_proof(action=found, **form.facts(), **by_now(request)),
     )  # fmt: skip
 
 
@@ -146,6 +160,7 @@ def _links(request: HttpRequest, found: Action) -> list[Way]:
         (is_owner and State.CLAIMED_DONE in found.STEPS[found.state], ("claim-done", "It is done")),
         (_may_check(request, found), ("not-done", "It is not done yet")),
         (may_write and found.is_open, ("assign-action", "Choose the owner")),
+        (may_write and found.is_open, ("action-proof", "Say what proves it")),
         (may_publish and found.is_open and not is_owner, ("move-date", "Move the date")),
         (may_drop, ("drop-action", "Drop the action")),
     ]
