@@ -4,7 +4,7 @@ from celery import shared_task
 
 from continuity.core.clock import local_day, now
 from continuity.notifications.models import Message
-from incidents.reviews.actions import chase_action, propose
+from incidents.reviews.actions import chase_action, chase_weekly, propose
 from incidents.reviews.actions.chasing import chase_key
 from incidents.reviews.chasing import AHEAD, BEHIND, reached
 from incidents.reviews.models import Action
@@ -31,3 +31,4 @@ def chase_actions() -> None:
     for key, action in due.items():
         if key not in said:
             chase_action(action=action, at=at)
+    chase_weekly(at=at)

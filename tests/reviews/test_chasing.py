@@ -14,10 +14,19 @@ from continuity.notifications.models import Delivery, Message
 from incidents.models import Incident
 from incidents.reviews import actions
 from incidents.reviews.actions.chasing import ACCOUNTABLE
-from incidents.reviews.chasing import MADE_UP_WITHIN, Rung, day_of, reached
+from incidents.reviews.chasing import (
+    MADE_UP_WITHIN,
+    Rung,
+    day_of,
+    is_chased_weekly,
+    is_day_of_letters,
+    monday_of,
+    reached,
+)
 from incidents.reviews.models import Action, Review
 from incidents.reviews.tasks import chase_actions
 from tests.factories import UserFactory
+from tests.racing import race
 from tests.reviews.conftest import fill, propose
 
 DAY = timedelta(days=1)
@@ -34,6 +43,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2027, 1, 1))
         (Rung.TODAY, MONDAY),
         (Rung.LATE, date(2025, 4, 10)),
         (Rung.LONG, date(2025, 4, 22)),  # Easter Monday: the day after
+        (Rung.MONTH, date(2025, 5, 7)),
     ],
 )
 def test_a_rung_has_its_working_day(rung: Rung, day: date) -> None:
@@ -49,14 +59,27 @@ def test_rungs_come_in_order_on_working_days(due_on: date) -> None:
     assert all(is_working_day(day) for day in days)
 
 
-@given(DAYS, st.integers(-40, 60))
+@given(DAYS, st.integers(-40, 80))
 def test_nothing_is_due_before_the_first_or_long_after_the_last(due_on: date, days: int) -> None:
     today = due_on + days * DAY
 
     rung = reached(due_on, today)
 
-    first, last = day_of(Rung.WEEK, due_on), day_of(Rung.LONG, due_on)
+    first, last = day_of(Rung.WEEK, due_on), day_of(Rung.MONTH, due_on)
     assert (rung is not None) == (first <= today < last + MADE_UP_WITHIN)
+
+
+@given(DAYS, st.integers(0, 3000))
+def test_each_week_after_the_last_rung_has_its_letters(due_on: date, days: int) -> None:
+    today = due_on + days * DAY
+    week = [monday_of(today) + number * DAY for number in range(7)]
+
+    chased = {is_chased_weekly(due_on, day) for day in week}
+    days_of_letters = [day for day in week if is_day_of_letters(day)]
+
+    assert chased == {day_of(Rung.MONTH, due_on) < week[0]}
+    assert is_working_day(days_of_letters[0])
+    assert days_of_letters == week[week.index(days_of_letters[0]) :]
 
 
 @pytest.fixture
@@ -89,7 +112,7 @@ def test_an_action_is_chased_for_as_long_as_it_takes(
 ) -> None:
     told = {
         day: people
-        for day in (date(2025, 3, 25) + number * DAY for number in range(60))
+        for day in (date(2025, 3, 25) + number * DAY for number in range(65))
         if (people := told_on(monkeypatch, day))
     }
 
@@ -99,8 +122,59 @@ def test_an_action_is_chased_for_as_long_as_it_takes(
         date(2025, 4, 7): {"manager", "checker"},
         date(2025, 4, 10): {"manager", "checker", "commander"},
         date(2025, 4, 22): {"manager", "checker", "commander", "lead"},
+        date(2025, 5, 7): {"manager", "checker", "commander", "lead"},
+        date(2025, 5, 12): {"manager", "lead"},
+        date(2025, 5, 19): {"manager", "lead"},
+        date(2025, 5, 27): {"manager", "lead"},  # a bank holiday on Monday
     }
-    assert [line.to for line in lines_about(action) if line.verb == "action.chased"] == list(Rung)
+    lines = [line.to for line in lines_about(action) if line.verb == "action.chased"]
+    assert lines == [*Rung, "weekly", "weekly", "weekly"]
+
+
+@pytest.mark.django_db
+def test_a_week_has_one_letter_a_person_however_many_are_late(
+    monkeypatch: pytest.MonkeyPatch, action: Action, full: Review, manager: User, checker: User, lead: User,
+    at: datetime,
+) -> None:  # fmt: skip
+    Review.objects.update(state="drafting")
+    others = [propose(full, manager, lead, at, due_on=MONDAY - DAY) for _ in range(11)]
+    Action.objects.filter(pk=others[0].pk).update(state="claimed_done", verifier=checker)
+    Action.objects.filter(pk=others[1].pk).update(owner=None, owner_role="Telecoms manager")
+    years_later = date(2027, 6, 9)
+
+    told = told_on(monkeypatch, years_later)
+
+    assert told == {"manager", "checker", "lead"}
+    titles = set(Message.objects.values_list("title", flat=True))
+    assert titles == {
+        "12 actions more than 30 days late", "10 actions of yours more than 30 days late",
+        "1 action of yours more than 30 days late",
+    }  # fmt: skip
+    assert not told_on(monkeypatch, years_later + DAY)
+    assert told_on(monkeypatch, years_later + 7 * DAY) == told
+
+
+@pytest.mark.django_db
+def test_weekly_letters_wait_for_9am_and_end_with_the_action(
+    monkeypatch: pytest.MonkeyPatch, action: Action, lead: User, at: datetime
+) -> None:
+    monday = date(2025, 6, 2)
+    assert not told_on(monkeypatch, monday, time(8, 59))
+    assert told_on(monkeypatch, monday) == {"manager", "lead"}
+
+    actions.drop_action(action=action, reason="Too dear", by=lead, at=at)
+
+    assert not told_on(monkeypatch, monday + 7 * DAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_tell_a_week_once(action: Action, lead: User) -> None:
+    at = at_wall(date(2025, 5, 12), time(9))
+
+    race(lambda: actions.chase_weekly(at=at), lambda: actions.chase_weekly(at=at))
+
+    assert Message.objects.filter(key__startswith="actions:late:").count() == 2
+    assert lines_about(action).filter(verb="action.chased").count() == 1
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from incidents.reviews.actions.asking import allow_anonymous, ask, ask_no_more, 
 from incidents.reviews.actions.attending import note_attendance
 from incidents.reviews.actions.beginning import do_without, start, waive
 from incidents.reviews.actions.chasing import chase_action
+from incidents.reviews.actions.chasing_weekly import chase_weekly
 from incidents.reviews.actions.debriefing import skip_debrief, write_debrief
 from incidents.reviews.actions.doing import (
     accept_action,
@@ -49,6 +50,7 @@ __all__ = [
     "change_factor",
     "change_proof",
     "chase_action",
+    "chase_weekly",
     "claim_done",
     "close_exercise",
     "confirm_recurrence",

@@ -48,7 +48,7 @@ def chase_key(action: Action, rung: Rung) -> str:
 
 
 def _audience(action: Action, rung: Rung, *, is_claimed: bool) -> Audience:
-    """Before its day the owner; then the checker too; later who commands; at last who answers for it all."""
+    """Before its day the owner; then the checker too; later who commands; at last who answers for it and reports it."""
     at_work = owner_or_those_who(Permission.REVIEW_WRITE, None if is_claimed else action.owner)
     checker = action.verifier if action.verifier and action.verifier.is_active else None
     if is_claimed and checker:
@@ -56,25 +56,28 @@ def _audience(action: Action, rung: Rung, *, is_claimed: bool) -> Audience:
     if rung in BEFORE:
         return at_work
     above: Keys = frozenset()
-    if rung in {Rung.LATE, Rung.LONG}:
-        above |= _holding(Permission.INCIDENT_COMMAND)
-    if rung == Rung.LONG:
-        above |= _accountable()
+    if rung in {Rung.LATE, Rung.LONG, Rung.MONTH}:
+        above |= holding(Permission.INCIDENT_COMMAND)
+    if rung in {Rung.LONG, Rung.MONTH}:
+        above |= accountable()
+    if rung == Rung.MONTH:
+        above |= holding(Permission.REVIEW_PUBLISH)
     people = at_work.people | ({checker.pk} if checker else set())
     return Audience(people=people, roles=at_work.roles | above, subscribers=False)
 
 
-def _holding(permission: Permission) -> Keys:
+def holding(permission: Permission) -> Keys:
+    """Primary keys of the roles that may do this."""
     able = Role.objects.filter(permissions__contains=[permission])
     return frozenset(able.values_list("pk", flat=True))
 
 
-def _accountable() -> Keys:
+def accountable() -> Keys:
     """The accountable emergency officer; where the trust has no such role, whoever publishes reviews."""
     officers = frozenset(
         Role.objects.filter(code=ACCOUNTABLE, people__is_active=True).values_list("pk", flat=True)
     )
-    return officers or _holding(Permission.REVIEW_PUBLISH)
+    return officers or holding(Permission.REVIEW_PUBLISH)
 
 
 def _words(action: Action, rung: Rung, *, is_claimed: bool) -> Words:

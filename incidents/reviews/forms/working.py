@@ -7,6 +7,7 @@ from django import forms
 from continuity.accounts.models import User
 from continuity.accounts.permissions import Permission
 from continuity.catalogue.models import Service
+from continuity.core.clock import local_day, now
 from continuity.core.nhs.layout import Fold, Opens, Press
 from continuity.plans.forms import DayField
 from incidents.exercises.forms import PersonField
@@ -213,12 +214,14 @@ class ReviewFilter(forms.Form):
 class ActionFilter(forms.Form):
     """What narrows the board of actions."""
 
-    OPEN, DONE, EVERY = "", "done", "all"
+    OPEN, LATE, DONE, EVERY = "", "late", "done", "all"
     marks_optional = False
     q = forms.CharField(required=False, max_length=200, label="Search actions")
     show = forms.ChoiceField(
-        choices=[(OPEN, "Not done yet"), (DONE, "Checked and done"), (EVERY, "All")], required=False,
-        label="Show",
+        choices=[
+            (OPEN, "Not done yet"), (LATE, "30 days late or more"), (DONE, "Checked and done"), (EVERY, "All"),
+        ],
+        required=False, label="Show",
     )  # fmt: skip
     service = forms.ModelChoiceField(
         Service.objects.order_by("name"), to_field_name="key", required=False, empty_label="All services",
@@ -231,6 +234,8 @@ class ActionFilter(forms.Form):
         found = actions.matching(words) if words else actions
         if service := self.cleaned_data.get("service"):
             found = found.filter(review__in=Review.objects.about(service))
+        if show == self.LATE:
+            return found.long_late(local_day(now()))
         if show == self.OPEN:
             return found.open()
         return found.filter(state=Action.State.VERIFIED) if show == self.DONE else found

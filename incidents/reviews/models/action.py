@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.plans.models import Version
+from incidents.reviews.chasing import LONG_LATE
 from incidents.reviews.models.finding import Factor
 from incidents.reviews.models.review import Review
 from releases.models import Release
@@ -22,6 +23,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def overdue(self, on: date) -> Self:
         """Past their day and not done; what is claimed done waits for its check, not for its owner."""
         return self.open().exclude(state=Action.State.CLAIMED_DONE).filter(due_on__lt=on)
+
+    def long_late(self, on: date) -> Self:
+        """Not over 30 days or more past their day, also where only the check is missing."""
+        return self.open().filter(due_on__lte=on - LONG_LATE)
 
     def counted(self) -> Self:
         """Those that were not given up: they answer a factor, done or not."""
