@@ -12,6 +12,7 @@ from continuity.reports.figures import months_up_to
 from continuity.reports.outages import lost_by_month
 from continuity.reports.pictures import Picture, limits, spread, stacked
 from continuity.reports.xmr import ENOUGH, Xmr, xmr
+from incidents.reviews.ages import AGES, NOT_KNOWN
 from incidents.reviews.models import Action, Factor
 from incidents.severity import MILDEST
 
@@ -189,12 +190,15 @@ def promises(months: list[date], found: Mapping[date, trends.Kept]) -> Figure:
     return Figure(Head("promises", "Promises kept", says, "promises"), ["Month", "Kept"], rows, picture)
 
 
-def actions(strengths: Mapping[str, Counter[str]], overdue: Mapping[str, int]) -> Figure:
-    ages = [name for name, _ in trends.AGES] + ([trends.NOT_KNOWN] if trends.NOT_KNOWN in strengths else [])
+def actions(strengths: Mapping[str, Counter[str]], overdue: Mapping[str, int], long_late: int) -> Figure:
+    ages = [name for name, _ in AGES] + ([NOT_KNOWN] if NOT_KNOWN in strengths else [])
     kinds = list(Action.Strength)
     shapes = [[strengths[age][kind.value] if age in strengths else 0 for kind in kinds] for age in ages]
     total, late = sum(map(sum, shapes)), sum(overdue.values())
-    says = f"{count_words(total, 'action')} not checked yet. Overdue: {share(late, total)}."
+    says = (
+        f"{count_words(total, 'action')} not checked yet. Overdue: {share(late, total)}. "
+        f"Overdue for 30 days or more: {share(long_late, total)}."
+    )
     names = [kind.label.partition(":")[0] for kind in kinds]
     rows = [
         [age, *map(number_words, shape), number_words(overdue.get(age, 0))]

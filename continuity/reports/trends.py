@@ -32,13 +32,12 @@ from continuity.core.clock import LONDON, local_day
 from continuity.reports.figures import month_of
 from incidents.models import ACTIVE, Incident, State
 from incidents.models.questions import IncidentQuerySet
+from incidents.reviews.ages import AGES, NOT_KNOWN
+from incidents.reviews.chasing import LONG_LATE
 from incidents.reviews.models import Action, Factor, Review
 
 # What turned out to be none, or to be another.
 NONE = (State.CANCELLED, State.DUPLICATE)
-# How old an open action is, in days since its review, the youngest first.
-AGES = (("Up to 1 month", 30), ("1 to 3 months", 91), ("3 to 6 months", 182), ("Over 6 months", 36_500))
-NOT_KNOWN = "Not known"
 Quarters = tuple[timedelta, timedelta, timedelta]
 
 
@@ -137,8 +136,11 @@ def promises(months: list[date], at: datetime) -> Mapping[date, Kept]:
         return {month: Kept(kept, made) for month, kept, made in cursor.fetchall()}
 
 
-def open_actions(on: date) -> tuple[Mapping[str, Counter[str]], Mapping[str, int]]:
-    """Actions of published reviews that are not checked yet, by age and strength; and by age how many are overdue."""
+def open_actions(on: date) -> tuple[Mapping[str, Counter[str]], Mapping[str, int], int]:
+    """Actions of published reviews that are not checked yet, by age and strength; by age how many are overdue.
+
+    Last, how many are overdue for 30 days or more: what the board is told.
+    """
     seen = Action.objects.open().filter(review__in=_published())
     held = Coalesce(
         F("review__held_on"),
@@ -151,15 +153,21 @@ def open_actions(on: date) -> tuple[Mapping[str, Counter[str]], Mapping[str, int
         seen.annotate(held=held)
         .annotate(age=Case(*ages, default=Value(NOT_KNOWN)))
         .values_list("age", "strength")
-        .annotate(number=Count("pk"), late=Count("pk", filter=late))
+        .annotate(
+            number=Count("pk"),
+            late=Count("pk", filter=late),
+            long_late=Count("pk", filter=late & Q(due_on__lte=on - LONG_LATE)),
+        )
         .order_by()
     )
     strengths: dict[str, Counter[str]] = defaultdict(Counter)
     overdue: Counter[str] = Counter()
-    for age, strength, number, is_late in rows:
+    long_late = 0
+    for age, strength, number, are_late, are_long_late in rows:
         strengths[age][strength] += number
-        overdue[age] += is_late
-    return strengths, overdue
+        overdue[age] += are_late
+        long_late += are_long_late
+    return strengths, overdue, long_late
 
 
 def by_heading(months: list[date]) -> Mapping[date, Counter[str]]:

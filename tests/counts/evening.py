@@ -436,5 +436,6 @@ def also(at: datetime) -> dict[str, str]:
         "incidents/report/, of a service": "/incidents/report/?service=ers",
         "incidents/<ref>/, ended": "/incidents/INC-2024-011/",
         "reviews/<ref>/, published": published.get_absolute_url(),
+        "reviews/actions/, by service": "/reviews/actions/?by=service",
         "library/, searched": "/library/?q=certificate&service=wifi",
     }

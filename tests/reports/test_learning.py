@@ -170,7 +170,9 @@ def test_open_actions_are_told_by_age_and_strength(db: None) -> None:
 
     found = named(figures(AT, 12), "actions")
 
-    assert found.head.says == "4 actions not checked yet. Overdue: 2 of 4 (50%)."
+    assert found.head.says == (
+        "4 actions not checked yet. Overdue: 2 of 4 (50%). Overdue for 30 days or more: 1 of 4 (25%)."
+    )
     assert row(found, "Up to 1 month") == ["Up to 1 month", "1", "0", "0", "0"]
     assert row(found, "1 to 3 months") == ["1 to 3 months", "0", "0", "2", "1"]
     assert row(found, "Over 6 months") == ["Over 6 months", "0", "1", "0", "1"]

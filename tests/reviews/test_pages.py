@@ -1,9 +1,10 @@
 """Pages of reviews: who may, what stands there, how many queries it takes, and what other pages show."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from psycopg.types.range import Range
@@ -272,6 +273,40 @@ def test_the_board_of_actions_shows_mine_first(
     assert "Overdue" in text
     assert "Write it down." not in text_of(as_(manager), "/reviews/actions/?q=alarms")
     assert "No action was found." in text_of(as_(manager), "/reviews/actions/?show=done")
+
+
+@pytest.mark.parametrize(
+    ("by", "headings"),
+    [
+        ("owner", ["Yours, to do or to check", "Continuity lead", "Ward sister"]),
+        ("service", ["Yours, to do or to check", "NHS e-Referral Service", "No service"]),
+        (
+            "age",
+            ["Yours, to do or to check", "Over 6 months since the review", "The review is not published yet"],
+        ),
+        ("nothing", ["Yours, to do or to check", "Overdue, by owner"]),
+    ],
+)
+def test_the_board_of_actions_is_grouped_one_way_and_mine_first(
+    as_: Any, clinician: User, manager: User, lead: User, published: Review, full: Review, at: datetime, by: str,
+    headings: list[str],
+) -> None:  # fmt: skip
+    propose(full, lead, lead, at)
+    theme = Review.objects.create(
+        ref="REV-1", title="Alarms", theme="Alarms", state="published", held_on=at.date()
+    )
+    propose_on(theme, clinician)
+
+    page = BeautifulSoup(text_of(as_(manager), f"/reviews/actions/?by={by}"), "html.parser")
+
+    assert [each.get_text(strip=True) for each in page.select("caption")] == headings
+
+
+def propose_on(review: Review, owner: User) -> Action:
+    """An action of a review that is published already."""
+    return Action.objects.create(
+        review=review, number=1, title="Ring.", owner=owner, strength="weak", due_on=date(2024, 12, 1)
+    )
 
 
 def test_the_board_of_actions_is_narrowed_by_service_and_counts_moved_days(

@@ -14,6 +14,7 @@ from incidents.exercises.forms import PersonField
 from incidents.forms.base import RoomForm, WordsField
 from incidents.reviews.forms.proving import PlanField, fitting, work_field
 from incidents.reviews.forms.texts import LONGEST_TEXT
+from incidents.reviews.grouping import WAYS
 from incidents.reviews.leading import leaders
 from incidents.reviews.models import Action, Factor, LocalFactor, Review
 from incidents.reviews.models.action import ActionQuerySet
@@ -212,7 +213,7 @@ class ReviewFilter(forms.Form):
 
 
 class ActionFilter(forms.Form):
-    """What narrows the board of actions."""
+    """What narrows the board of actions, and how it is grouped."""
 
     OPEN, LATE, DONE, EVERY = "", "late", "done", "all"
     marks_optional = False
@@ -227,6 +228,8 @@ class ActionFilter(forms.Form):
         Service.objects.order_by("name"), to_field_name="key", required=False, empty_label="All services",
         label="Service",
     )  # fmt: skip
+
+    by = forms.ChoiceField(choices=WAYS, required=False, label="Group by")
 
     def narrow(self, actions: ActionQuerySet) -> ActionQuerySet:
         self.full_clean()

@@ -16,6 +16,7 @@ from incidents.reviews.asked import waiting_for
 from incidents.reviews.copying import digest_of, moments
 from incidents.reviews.debriefs import offered
 from incidents.reviews.forms import ActionFilter, ReviewFilter
+from incidents.reviews.grouping import grouped
 from incidents.reviews.meetings import roles_who_came, standing
 from incidents.reviews.missing import Missing, missing, unanswered, unnoted
 from incidents.reviews.models import (
@@ -148,14 +149,14 @@ def as_pdf(request: HttpRequest, ref: str) -> HttpResponse:
 @access(LOGGED_IN)
 @require_safe
 def actions(request: HttpRequest) -> HttpResponse:
-    """Every action this person may know of: their own first, then what is overdue, each by owner."""
+    """Every action this person may know of: their own first, then what is overdue, or by owner, service or age."""
     asked, today = ActionFilter(request.GET), local_day(now())
     seen = asked.narrow(Action.objects.visible_to(request.user))
     found = list(seen.with_moves().select_related("owner", "review").order_by("due_on", "pk"))
-    groups = _grouped(found, request.user.pk, today)
+    groups = grouped(found, request.user.pk, asked.cleaned_data.get("by") or "", today)
     context = {
         "filter": asked,
-        "groups": [(heading, _dated(group, today)) for heading, group in groups if group],
+        "groups": [(heading, _dated(group, today)) for heading, group in groups],
         "count": len(found),
         "overdue": sum(each.is_overdue(today) for each in found),
     }
@@ -166,22 +167,6 @@ def _observed(request: HttpRequest) -> list[Observation]:
     """Near misses and what went well of which nobody has said yet what becomes of them, the latest first."""
     found = Observation.objects.visible_to(request.user).waiting().select_related("service", "by")
     return list(found[:OBSERVED_AT_A_GLANCE])
-
-
-def _grouped(found: list[Action], person: int | None, today: date) -> list[tuple[str, list[Action]]]:
-    """A person's own first, then by what is wanted, owner by owner; each action stands once."""
-    mine = [each for each in found if person in {each.owner_id, each.verifier_id}]
-    others = sorted((each for each in found if each not in mine), key=lambda each: each.whose)
-    overdue = [each for each in others if each.is_overdue(today)]
-    claimed = [each for each in others if each.state == Action.State.CLAIMED_DONE]
-    to_do = [each for each in others if each.is_open and each not in overdue and each not in claimed]
-    return [
-        ("Yours, to do or to check", mine),
-        ("Overdue, by owner", overdue),
-        ("To be done, by owner", to_do),
-        ("Done, to be checked, by owner", claimed),
-        ("Over, by owner", [each for each in others if not each.is_open]),
-    ]
 
 
 def _to_read(sections: list[Section]) -> dict[str, Any]:
