@@ -9,7 +9,7 @@ from continuity.accounts.models import User
 from continuity.core.ledger import System, record
 from continuity.core.references import next_reference
 from incidents.models import Incident
-from incidents.reviews.models import Action, Factor, Review, Section
+from incidents.reviews.models import FINAL, Action, Factor, Review, Section
 from releases.models import Release
 
 PREFIX = "REV"
@@ -46,6 +46,8 @@ def adopt_review(
     rows: list[Section | Factor | Action] = [*account.sections, *account.factors, *account.actions]
     for row in rows:
         row.review = review
+    for factor in account.factors if review.state in FINAL else ():
+        factor.local_words = factor.local.name if factor.local else ""
     Section.objects.bulk_create(account.sections)
     Factor.objects.bulk_create(account.factors)
     Action.objects.bulk_create(account.actions)

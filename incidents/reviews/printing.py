@@ -61,7 +61,7 @@ def facts_of(review: Review) -> list[str]:
 def _factor(factor: Factor) -> list[str]:
     does = "" if factor.is_hindering else ", helped"
     accepted = f"\nNothing is done about it: {factor.accepted_why}" if factor.accepted_why else ""
-    local = f" ({factor.local})" if factor.local else ""
+    local = f" ({factor.called})" if factor.called else ""
     return [f"{factor.get_area_display()}{does}:", f"{factor.text}{local}{accepted}"]
 
 

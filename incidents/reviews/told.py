@@ -37,7 +37,7 @@ def texts_of(
         },
         **{
             Place(f"Factor {number}", f"factors/{each.pk}/"): "\n".join(
-                filter(None, (each.text, each.accepted_why, each.local.name if each.local else ""))
+                filter(None, (each.text, each.accepted_why, each.called))
             )
             for number, each in enumerate(factors, start=1)
         },

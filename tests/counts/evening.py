@@ -30,7 +30,7 @@ from incidents.exercises import actions as exercises
 from incidents.exercises.models import Exercise
 from incidents.models import EscalationCall, Handover, Incident
 from incidents.reviews import actions as reviews
-from incidents.reviews.models import Action, Factor, Observation, Recurrence, Review
+from incidents.reviews.models import Action, Factor, LocalFactor, Observation, Recurrence, Review
 from incidents.reviews.pieces import SUMMARY
 from incidents.views.reporting import SALT
 from releases import actions as releases
@@ -391,6 +391,7 @@ def places(
             "<int:number>": str(action.number),
             "<slug:part>": "questions",
         },
+        "reviews/factors/": {"<int:pk>": str(LocalFactor.objects.latest("pk").pk)},
         "reviews/debriefs/": {"<ref>": f"INC-{local_day(at).year}-102"},
         "reviews/observations/": {"<ref>": Observation.objects.get(title="Nearly no paper").ref},
         "reviews/start/": {"start/": f"start/?release=MNT-{local_day(at).year}-101"},

@@ -423,6 +423,12 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "reviews/observations/<ref>/": (9, None, "observations, reviews x 2"),
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (8, None, "actions, services"),
+    "reviews/actions/, by service": (9, None, "actions, impacts, services"),
+    "reviews/factors/": (8, None, "local factors, list versions"),
+    "reviews/factors/add/": (6, None, ""),
+    "reviews/factors/<int:pk>/rename/": (7, None, "local factors"),
+    "reviews/factors/<int:pk>/retire/": (7, None, "local factors"),
+    "reviews/factors/<int:pk>/take-up/": (7, None, "local factors"),
     "reviews/debriefs/<ref>/": (8, None, "incidents, hot debriefs"),
     "reviews/<ref>/": (
         15,

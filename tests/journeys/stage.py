@@ -108,6 +108,7 @@ def set_the_stage(page_of: Enter) -> Values:
         "reviews/start/": {"start/": f"start/?release=MNT-{year}-101"},
         "reviews/<ref>/ask/": {"<ref>": review, "<int:pk>": ONLY_SENT},
         "reviews/<ref>/recurrences/": {"<ref>": review, "<int:pk>": ONLY_SENT},
+        "reviews/factors/": {"<int:pk>": a_local_factor(lead)},
         "reviews/<ref>/factors/": {"<ref>": review, "<int:pk>": a_factor_of(lead, review)},
     }
 
@@ -260,6 +261,16 @@ def a_factor_of(page: Page, review: str) -> str:
     page.get_by_label("It hindered").check()
     page.get_by_role("button", name="Save").click()
     return newest(page, f"/reviews/{review}/", r"/factors/(\d+)/$")
+
+
+def a_local_factor(page: Page) -> str:
+    """The number of a word on the trust's own list."""
+    page.goto("/reviews/factors/add/")
+    page.get_by_label("What is it called?").fill("One server for everything")
+    page.locator("[name=area]").first.check()
+    page.get_by_label("Reason").fill("It was seen twice.")
+    page.get_by_role("button", name="Add it to the list").click()
+    return newest(page, "/reviews/factors/", r"/factors/(\d+)/rename/$")
 
 
 def a_procedure_in_use(page: Page, incident: str) -> dict[str, str]:

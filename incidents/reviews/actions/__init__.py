@@ -27,6 +27,7 @@ from incidents.reviews.actions.doing import (
     verify,
 )
 from incidents.reviews.actions.facilitating import name_facilitator
+from incidents.reviews.actions.listing import add_local, rename_local, retire_local, take_up_local
 from incidents.reviews.actions.marking import mark_moment
 from incidents.reviews.actions.meeting import call_off_meeting, set_meeting
 from incidents.reviews.actions.observing import observe
@@ -39,6 +40,7 @@ from incidents.reviews.actions.writing import add_factor, change_factor, remove_
 __all__ = [
     "accept_action",
     "add_factor",
+    "add_local",
     "allow_anonymous",
     "amend",
     "approve",
@@ -69,6 +71,8 @@ __all__ = [
     "publish",
     "publish_short",
     "remove_factor",
+    "rename_local",
+    "retire_local",
     "save_section",
     "say_read",
     "send_back",
@@ -76,6 +80,7 @@ __all__ = [
     "skip_debrief",
     "start",
     "submit",
+    "take_up_local",
     "verify",
     "waive",
     "write_debrief",

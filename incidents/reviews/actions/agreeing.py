@@ -17,6 +17,7 @@ from incidents.exercises import actions as exercise_actions
 from incidents.exercises.models import Exercise, Objective
 from incidents.reviews.actions.facilitating import refuse_who_led
 from incidents.reviews.actions.holding import hold
+from incidents.reviews.actions.listing import keep_words
 from incidents.reviews.actions.naming import refuse_names, refuse_names_in
 from incidents.reviews.actions.recurring import propose_recurrences
 from incidents.reviews.copying import content_digest
@@ -132,6 +133,7 @@ def _agree(review: Review, by: User | None, at: datetime) -> None:
     approver = by
     digest = content_digest(_content(review))
     move(review, to=State.APPROVED, approver=approver, approved_at=at, content_hash=digest)
+    keep_words(review)
     if by:
         record("review.approved", review, by=by, at=at, to=review.state)
 

@@ -9,6 +9,7 @@ from continuity.accounts.models import User
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from incidents.reviews.actions.holding import hold_draft
+from incidents.reviews.actions.listing import add_local
 from incidents.reviews.actions.recurring import propose_recurrences
 from incidents.reviews.models import Factor, LocalFactor, Recurrence, Review, Section
 from incidents.reviews.pieces import SUMMARY, Piece, Stale, pieces_of
@@ -45,7 +46,7 @@ def add_factor(
     hold_draft(review)
     factor = Factor.objects.create(
         review=review, area=Factor.Area(area), text=text, is_hindering=is_hindering, accepted_why=accepted_why,
-        local=_local(local, local_name, area, by, at),
+        local=_local(review, local, local_name, area, by=by, at=at),
     )  # fmt: skip
     propose_recurrences(factor=factor, at=at)
     record("review.factor_added", review, by=by, at=at, to=area)
@@ -62,7 +63,7 @@ def change_factor(
     Refused to call it otherwise once it is confirmed that it came back.
     """
     hold_draft(factor.review)
-    named = _local(local, local_name, area, by, at)
+    named = _local(factor.review, local, local_name, area, by=by, at=at, was=factor.local)
     if factor.local_id != (named and named.pk) and factor.recurrences.confirmed().exists():
         raise Refused("It is confirmed that this factor came back, so its local factor stands.")
     unchanged = Factor.objects.filter(pk=factor.pk, text=seen or factor.text)
@@ -88,13 +89,20 @@ def remove_factor(*, factor: Factor, by: User, at: datetime) -> None:
     record("review.factor_removed", factor.review, by=by, at=at)
 
 
-def _local(chosen: LocalFactor | None, name: str, area: str, by: User, at: datetime) -> LocalFactor | None:
-    """The word chosen, or the one that was typed: an old one in any case of its letters, or a new one."""
+def _local(
+    review: Review, chosen: LocalFactor | None, name: str, area: str, *, by: User, at: datetime,
+    was: LocalFactor | None = None,
+) -> LocalFactor | None:  # fmt: skip
+    """The word chosen, or the one that was typed: an old one in any case of its letters, or a new one.
+
+    Refused for one that was retired, unless the factor had it before.
+    """
     name = name.strip()
     found = LocalFactor.objects.filter(name__iexact=name).first() if name else chosen
     if name and not found:
-        found = LocalFactor.objects.create(area=Factor.Area(area), name=name)
-        record("local_factor.named", found, by=by, at=at, to=area)
+        found = add_local(area=area, name=name, why=f"Named while {review} was written.", by=by, at=at)
+    if found and not found.is_in_use and found != was:
+        raise Refused(f"{found} was retired from the list. Choose another local factor.")
     if found and found.area != area:
         heading = Factor.Area(found.area).label
         raise Refused(f"{found} stands under {heading}. Choose that heading, or another local factor.")

@@ -2,6 +2,7 @@
 
 from incidents.reviews.forms.asking import AskForm, ContributeForm
 from incidents.reviews.forms.debriefing import DebriefForm
+from incidents.reviews.forms.listing import LocalFactorForm, RenameForm, WhyForm
 from incidents.reviews.forms.meeting import AttendanceForm, MeetingForm
 from incidents.reviews.forms.observing import ObserveForm
 from incidents.reviews.forms.proving import EvidenceForm, ProofForm
@@ -31,9 +32,13 @@ __all__ = [
     "EvidenceForm",
     "FacilitatorForm",
     "FactorForm",
+    "LocalFactorForm",
     "MeetingForm",
     "ObserveForm",
+    "ProofForm",
     "ReasonForm",
+    "RenameForm",
     "ReviewFilter",
+    "WhyForm",
     "WritingForm",
 ]

@@ -60,6 +60,10 @@ class FactorForm(RoomForm):
                 "accepted_why": factor.accepted_why, "local": factor.local_id,
             }  # fmt: skip
         super().__init__(*args, **kwargs)
+        if factor and factor.local_id:
+            # What was retired meanwhile stays where it is.
+            own = LocalFactor.objects.filter(pk=factor.local_id)
+            self.fields["local"].queryset |= own  # type: ignore[attr-defined]
         self.arrange(
             "text",
             "area",

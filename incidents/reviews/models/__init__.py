@@ -2,7 +2,7 @@
 
 from incidents.reviews.models.action import Action, DateChange
 from incidents.reviews.models.debrief import HotDebrief
-from incidents.reviews.models.finding import Factor, LocalFactor, Signpost
+from incidents.reviews.models.finding import Factor, ListVersion, LocalFactor, Signpost
 from incidents.reviews.models.meeting import Meeting
 from incidents.reviews.models.observation import Observation
 from incidents.reviews.models.people import Attendance, Contribution
@@ -22,6 +22,7 @@ __all__ = [
     "DateChange",
     "Factor",
     "HotDebrief",
+    "ListVersion",
     "LocalFactor",
     "Meeting",
     "Observation",
