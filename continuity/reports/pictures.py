@@ -12,6 +12,10 @@ LINES = 4
 ROUND_STEPS = (1, 2, 2.5, 5, 10)
 # Beside a chart that is narrower than this every label has room; else every second, third or fourth.
 LABELS = 12
+# On a phone, where the whole chart stands on the screen, so many have.
+LABELS_ON_A_PHONE = 4
+# Between words about level lines that lie close together, so that letters as tall as a phone's can be read.
+APART = 24
 
 
 @dataclass(frozen=True)
@@ -34,19 +38,21 @@ class Dot:
 
 @dataclass(frozen=True)
 class Line:
-    """A level line across the chart, with what is written at its end, if anything."""
+    """A level line across the chart, with what is written at its end, if anything, and where."""
 
     y: float
     text: str = ""
     kind: str = "grid"
+    text_y: float = 0
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A word below the chart."""
+    """A word below the chart; a spare one is left out on a phone."""
 
     x: float
     text: str
+    is_spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,12 +120,16 @@ def limits(
         for number, (value, is_news) in enumerate(zip(values, news, strict=True))
     ]
     path = " ".join(f"{'L' if number else 'M'}{dot.x} {dot.y}" for number, dot in enumerate(dots))
-    levels = [
-        ("upper limit", upper, "limit"),
-        ("mean", mean, "mean"),
+    lines, free = [], float(HEIGHT)
+    for text, value, kind in (
         ("lower limit", max(lower, 0), "limit"),
-    ]
-    lines = [Line(scale.y(value), text, kind) for text, value, kind in levels]
+        ("mean", mean, "mean"),
+        ("upper limit", upper, "limit"),
+    ):
+        y = scale.y(value)
+        text_y = min(y, free)
+        lines.append(Line(y, text, kind, text_y))
+        free = text_y - APART
     return Picture([*scale.lines(), *lines], places.marks(labels), dots=dots, path=path)
 
 
@@ -168,6 +178,8 @@ class _Places:
     def _marks(self, labels: Sequence[str]) -> Iterator[Mark]:
         """The last one always has its word; before it as many as have room."""
         every = -(-len(labels) // LABELS) or 1
+        every_on_a_phone = every * -(-len(labels) // (every * LABELS_ON_A_PHONE))
         for number, label in enumerate(labels):
-            if (len(labels) - 1 - number) % every == 0:
-                yield Mark(self.middle(number), label)
+            back = len(labels) - 1 - number
+            if back % every == 0:
+                yield Mark(self.middle(number), label, is_spare=bool(back % every_on_a_phone))

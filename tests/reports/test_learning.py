@@ -1,6 +1,7 @@
 """Figures by month: what counts and what does not, counts beside percentages, each chart with its table."""
 
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -202,6 +203,35 @@ def test_limits_begin_with_the_record_and_end_with_the_last_whole_month(db: None
         ["November 2024", "0"],
     ]
     assert "3 months of at least 12" in found.head.says
+
+
+def test_months_without_incidents_are_nothing_in_counts_and_missing_in_medians(db: None) -> None:
+    service = ServiceFactory.create()
+    # Minutes from January: nothing happened in February, March, May, July, August and October.
+    minutes = [90, 0, 0, 30, 0, 600, 0, 0, 45, 0, 60]
+    for month, lasted in enumerate(minutes, start=1):
+        if lasted:
+            made = incident(datetime(2024, month, 10, 12, tzinfo=UTC), declared=5, lasted=lasted)
+            ImpactFactory.create(
+                incident=made, service=service, since=made.started_at, until=made.restored_at
+            )
+
+    found = figures(AT, 12)
+
+    # Worked out with pen and paper: ranges 90, 0, 30, 30, 600, 600, 0, 45, 45, 60 are 150 on average, so 600 is
+    # above 3.268 averages (490.2); the other eight are 37.5 on average, and the limits 2.66 of that from the mean.
+    chart = named(found, "minutes-limits")
+    mean = Fraction(sum(minutes), 11)
+    upper = mean + Fraction(266, 100) * Fraction(375, 10)
+    assert [row[1] for row in chart.rows] == [str(each) for each in minutes]
+    assert chart.head.says.startswith(f"The mean is 75; between 0 and {float(upper):.1f} is chance.")
+    assert [row[0] for row in chart.rows if row[3] == "Outside the limits"] == ["June 2024"]
+    assert [row[2] for row in chart.rows][5:7] == ["600 (above its limit)"] * 2
+    counts = [row[1] for row in named(found, "incidents-limits").rows]
+    assert counts == [str(int(bool(each))) for each in minutes]
+    for key in ("detect", "declare", "restore"):
+        months = [row[0].partition(" ")[0] for row in named(found, key).rows]
+        assert months == ["January", "April", "June", "September", "November"]
 
 
 def test_every_chart_has_its_table(as_: Any, clinician: User, settings: Any) -> None:

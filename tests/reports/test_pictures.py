@@ -1,10 +1,12 @@
 """Whatever the numbers, a chart's shapes stand on its canvas, and are as tall as what they show."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from continuity.reports.pictures import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, limits, spread, stacked
+from continuity.reports.pictures import APART, BOTTOM, HEIGHT, LEFT, TOP, WIDTH, limits, spread, stacked
 
 amounts = st.integers(min_value=0, max_value=1_000_000)
 parts = st.lists(st.tuples(amounts, amounts, amounts), min_size=1, max_size=36)
@@ -36,6 +38,8 @@ def test_a_line_of_dots_runs_through_every_value(row: list[int]) -> None:
     assert found.path.count("L") == len(row) - 1
     assert all(TOP <= dot.y <= FLOOR and LEFT <= dot.x <= WIDTH for dot in found.dots)
     assert all(TOP <= line.y <= FLOOR for line in found.lines)
+    words = [line.text_y for line in found.lines if line.kind != "grid"]
+    assert all(above <= below - APART for below, above in pairwise(words))
 
 
 def test_the_middle_half_is_a_bar_and_the_median_a_dot() -> None:
@@ -58,3 +62,4 @@ def test_many_months_have_room_for_their_names() -> None:
 
     assert [mark.text for mark in found.marks][-1] == "35"
     assert len(found.marks) == 12
+    assert [mark.text for mark in found.marks if not mark.is_spare] == ["8", "17", "26", "35"]
