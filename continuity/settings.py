@@ -231,6 +231,8 @@ EMAIL_HOST_PASSWORD = _smtp.password or ""
 EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.text("EMAIL_FROM", "continuity@portal.invalid")
+# How long it is kept who got a message: a year with its reviews, and some weeks. 0 keeps it for good.
+DELIVERIES_KEPT = timedelta(days=ENV.number("DELIVERIES_KEPT_DAYS", 400))
 # Networks inside the trust that the portal may call, by http too; elsewhere only the public Internet, by https.
 OUTBOUND_ALLOW = ENV.networks("OUTBOUND_ALLOW")
 # Text messages, by GOV.UK Notify or a gateway that speaks as it does. Without a key and a template there are none.
@@ -272,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "start what is due": {"task": "releases.tasks.start_due", "schedule": 5.0},
     "chase approvals": {"task": "releases.tasks.chase_approvals", "schedule": 60.0},
     "forget log-ins": {"task": "continuity.accounts.tasks.forget_old", "schedule": 3600.0},
+    "forget who was told": {"task": "continuity.notifications.tasks.forget_old", "schedule": 60.0},
     "close what is over": {"task": "incidents.tasks.close_due", "schedule": 60.0},
     "pass alarms on": {"task": "incidents.tasks.escalate_due", "schedule": 5.0},
     "propose reviews": {"task": "incidents.reviews.tasks.propose_due", "schedule": 60.0},

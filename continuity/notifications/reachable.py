@@ -12,7 +12,7 @@ from continuity.notifications.models import Channel, Delivery
 from continuity.notifications.reach import FAILED, JUDGED, WHY
 
 WAYS = f"WITH {JUDGED} SELECT person_id, channel, why FROM r WHERE person_id IS NOT NULL"  # noqa: S608
-UNTRIED = "no message has ever reached them"
+UNTRIED = "no message is known to have reached them"
 
 
 def ways() -> tuple[str, ...]:

@@ -11,6 +11,6 @@ from continuity.notifications.reachable import without_tested_contact
 
 @fills("rota.contacts")
 def contacts(request: HttpRequest, people: Collection[int]) -> str:
-    """Those without a working contact, or with one that nothing has ever reached; nothing while all is well."""
+    """Those without a working contact, or with one that nothing is known to have reached; nothing while all is well."""
     found = without_tested_contact(people)
     return render_to_string("notifications/without_contact.html", {"people": found}, request) if found else ""

@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max, Q
 
 from continuity.core.ledger import name_of
 from continuity.core.wording import count_words
+from continuity.notifications.actions.forgetting import READ
 from continuity.notifications.actions.mending import RECIPIENT
-from continuity.notifications.models import Channel, Delivery
+from continuity.notifications.models import Channel, Delivery, Message
 
 # Of what was not delivered the page shows the newest; each is mended, and the next come up.
 SHOWN = 50
+SORTS = ("person", "area", "contact", "endpoint")
 State = Delivery.State
 
 
@@ -87,7 +89,7 @@ class Told:
 
 
 def told_of(subject: Any) -> Told:
-    """Three queries, whose cost grows with what was said about this subject, and with what nobody has mended yet."""
+    """Four queries, whose cost grows with what was said about this subject, and with what nobody has mended yet."""
     about = _about(subject)
     states: dict[str, Counter[str]] = {}
     read: Counter[str] = Counter()
@@ -95,6 +97,10 @@ def told_of(subject: Any) -> Told:
     for row in grouped:
         states.setdefault(row["channel"], Counter())[row["state"]] = row["count"]
         read[row["channel"]] += row["read"]
+    for tally in _messages(subject).exclude(forgotten=None).values_list("forgotten", flat=True):
+        for channel, counts in tally.items():
+            read[channel] += counts.pop(READ, 0)
+            states.setdefault(channel, Counter()).update(counts)
     channels = [ByChannel(each, states[each], read[each]) for each in Channel if each in states]
     undelivered = about.undelivered().select_related("message", *RECIPIENT).order_by("-pk")[:SHOWN]
     return Told(channels, recipients_of(subject), list(undelivered))
@@ -102,10 +108,13 @@ def told_of(subject: Any) -> Told:
 
 def recipients_of(subject: Any) -> Mapping[str, int]:
     """How many of each sort were told anything about a subject: people, areas, outside contacts, programs."""
-    sorts = ("person", "area", "contact", "endpoint")
-    sent = _about(subject).filter(state=State.SENT)
-    counts: Mapping[str, int] = sent.aggregate(**{f"{sort}s": Count(sort, distinct=True) for sort in sorts})
-    return counts
+    sent = Q(deliveries__state=State.SENT)
+    counts = _messages(subject).aggregate(
+        **{f"{sort}s": Count(f"deliveries__{sort}", filter=sent, distinct=True) for sort in SORTS},
+        forgotten=Max("forgotten_people"),
+    )
+    forgotten = counts.pop("forgotten") or 0
+    return {**counts, "persons": max(counts["persons"], forgotten)}
 
 
 def told_words(recipients: Mapping[str, int]) -> str:
@@ -125,3 +134,8 @@ def told_words(recipients: Mapping[str, int]) -> str:
 def _about(subject: Any) -> Any:
     name = name_of(subject)
     return Delivery.objects.about(name.kind, name.label)
+
+
+def _messages(subject: Any) -> Any:
+    name = name_of(subject)
+    return Message.objects.about(name.kind, name.label).order_by()

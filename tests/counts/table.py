@@ -167,21 +167,21 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
         24,
         15,
         "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
-        "extensions, calls, audience lists, deliveries, opinions, incidents, evidence, reviews, "
+        "extensions, calls, audience lists, messages, opinions, incidents, evidence, reviews, "
         "actions",
     ),
     "releases/<str:ref>/, announced": (
         25,
         16,
         "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
-        "extensions, calls, confirmations, audience lists, deliveries, opinions, incidents, evidence, reviews, "
+        "extensions, calls, confirmations, audience lists, messages, opinions, incidents, evidence, reviews, "
         "actions",
     ),
     "releases/<str:ref>/, ended": (
         27,
         15,
         "releases, disruptions, services x 2, instructions, approvals, policies, versions, updates, "
-        "extensions x 2, calls, audience lists, deliveries, opinions, incidents x 2, evidence, reviews, "
+        "extensions x 2, calls, audience lists, messages, opinions, incidents x 2, evidence, reviews, "
         "recurrences, actions",
     ),
     "releases/<str:ref>/, a draft": (
@@ -215,14 +215,14 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "releases/<str:ref>/postpone/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/update/": (11, None, "releases, disruptions, services x 2, instructions"),
     "releases/<str:ref>/told/": (
-        15,
+        16,
         None,
-        "releases, disruptions, services x 2, instructions, deliveries x 3, calls",
+        "releases, disruptions, services x 2, instructions, deliveries x 2, messages x 2, calls",
     ),
     "releases/<str:ref>/told/now/": (
-        12,
+        13,
         None,
-        "disruptions, services x 2, instructions, deliveries x 2, calls",
+        "disruptions, services x 2, instructions, deliveries, messages x 2, calls",
     ),
     "releases/<str:ref>/ready/": (
         16,

@@ -216,7 +216,7 @@ class TestWhatMoves:
 
         # session, person, permissions; release with owner, outages, their services, services, instructions (5);
         # counts, recipients, undelivered; call, answers, letters of those missing
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page = client.get(path)
 
         assert "And 10 more" in page.text

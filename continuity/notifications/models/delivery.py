@@ -30,6 +30,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """What a person has to look at: given up, or not known whether it arrived."""
         return self.filter(state__in=[Delivery.State.FAILED, Delivery.State.UNKNOWN])
 
+    def settled_in_person(self) -> Self:
+        """To people, and with nothing left to do: neither waiting, nor for somebody to look at."""
+        state = Delivery.State
+        return self.filter(person__isnull=False, state__in=[state.SENT, state.SUPERSEDED, state.WITHDRAWN])
+
     def about(self, kind: str, ref: str) -> Self:
         """Of what was said about one subject, named as the ledger names it."""
         return self.filter(message__subject_kind=kind, message__subject_ref=ref)
