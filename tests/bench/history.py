@@ -6,6 +6,12 @@ from contextlib import contextmanager
 from django.db import connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+UNIQUE = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'u'"
+INDEXES = """
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    WHERE indrelid = %s::regclass AND NOT indisprimary
+"""
+
 
 @contextmanager
 def without_triggers() -> Iterator[None]:
@@ -42,3 +48,24 @@ def over(database: BaseDatabaseWrapper) -> Iterator[None]:
         yield
     finally:
         connections["default"] = present
+
+
+@contextmanager
+def indexed_afterwards(table: str) -> Iterator[None]:
+    """Within it a table has its key and no other index: to write each of millions of rows into five takes minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNIQUE, [table])
+        constraints = cursor.fetchall()
+        for name, _ in constraints:
+            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+        cursor.execute(INDEXES, [table])
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        for _, definition in indexes:
+            cursor.execute(definition)
+        for name, definition in constraints:
+            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
+        cursor.execute("RESET maintenance_work_mem")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -11,7 +12,7 @@ from continuity.core.clock import window
 from incidents.models import Incident, Update
 from incidents.models import State as IncidentState
 from releases.models import Release, State
-from tests.bench.history import without_triggers
+from tests.bench.history import indexed_afterwards, without_triggers
 from tests.factories import DisruptionFactory, ImpactFactory, UserFactory
 
 AN_HOUR = timedelta(hours=1)
@@ -84,3 +85,51 @@ def copied(like: Model, source: str, **columns: str) -> None:
 def _joined(model: type[Model], numbers: str) -> str:
     """The numbers, each with the row that was copied for it."""
     return f"{numbers} JOIN \"{model._meta.db_table}\" AS whole ON whole.ref = 'OLD-' || n"
+
+
+# --- The ledger of those years ----------------------------------------------------------------------------
+
+LINES = """
+    INSERT INTO core_line (verb, "to", at, written_at, actor_kind, actor_id, actor_label, subject_kind, subject_id,
+        subject_label, words_digest, salt, digest, xid)
+    SELECT (CASE WHEN n / 25 %% 2 = 0 THEN %(release_verbs)s::text[] ELSE %(incident_verbs)s::text[] END)[1 + n %% 5],
+        '', happened, happened, 'accounts.user', (n %% 500)::text, 'IT manager',
+        CASE WHEN n / 25 %% 2 = 0 THEN 'releases.release' ELSE 'incidents.incident' END,
+        (CASE WHEN n / 25 %% 2 = 0 THEN %(release)s ELSE %(incident)s END + n / 50 %% %(each)s)::text,
+        'OLD-' || n / 50 %% %(each)s, '', md5(n::text), md5(n::text) || md5((-n)::text), 1 + n * 500 / %(many)s
+    FROM generate_series(0::bigint, %(many)s - 1) n,
+        LATERAL (SELECT %(before)s::timestamptz - (%(many)s - n) * interval '30 seconds' AS happened) at
+"""
+SEALS = """
+    INSERT INTO core_seal (made_at, line_ids, line_digests, horizon, digest)
+    SELECT %(before)s, ARRAY(SELECT generate_series(n, n + 9)), '{}',
+        pg_snapshot_xmin(pg_current_snapshot())::text::bigint, md5(n::text) || md5((-n)::text)
+    FROM (SELECT max(id) AS last FROM core_line) newest, generate_series(last - %(many)s + 1, last, 10) n
+"""
+VERBS = {
+    "release_verbs": [
+        f"release.{verb}" for verb in ("drafted", "published", "started", "updated", "completed")
+    ],
+    "incident_verbs": [
+        "incident.declared",
+        "entry.added",
+        "entry.added",
+        "incident.updated",
+        "incident.closed",
+    ],
+}
+
+
+def lay_down_lines(many: int, *, before: datetime) -> None:
+    """So many lines, ten under each seal, about the releases and incidents of `lay_down`, 25 in turn for each."""
+    old = {"ref__startswith": "OLD-"}
+    facts: dict[str, Any] = {
+        "many": many, "before": before, **VERBS, "each": Release.objects.filter(**old).count(),
+        "release": Release.objects.filter(**old).earliest("pk").pk,
+        "incident": Incident.objects.filter(**old).earliest("pk").pk,
+    }  # fmt: skip
+    for table, insert in (("core_line", LINES), ("core_seal", SEALS)):
+        with without_triggers(), indexed_afterwards(table), connection.cursor() as cursor:
+            cursor.execute(insert, facts)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE core_line, core_seal")

@@ -65,7 +65,11 @@ def changes(each_has: Callable[[], list[float]], make: Callable[[], None]) -> tu
 
 def change() -> None:
     """A title changes, by the ledger as everything does; the board is as long as before."""
-    release = Release.objects.order_by("pk")[0]
+    rename(Release.objects.order_by("pk")[0])
+
+
+def rename(release: Release) -> None:
+    """A release has another title, which is as long however often it changes."""
     Release.objects.filter(pk=release.pk).update(title=f"Work of {now():%H:%M:%S.%f}")
     record("release.updated", release, by=SYSTEM, at=now())
 
@@ -97,15 +101,17 @@ def crowd(port: int) -> Iterator[Callable[[], list[float]]]:
 
 
 @contextmanager
-def served(application: str, **environment: str) -> Iterator[tuple[int, list["subprocess.Popen[bytes]"]]]:
-    """An ASGI application in two processes on one socket, as the portal's web processes run."""
+def served(
+    application: str, *, processes: int = PROCESSES, **environment: str
+) -> Iterator[tuple[int, list["subprocess.Popen[bytes]"]]]:
+    """An ASGI application in some processes on one socket, as the portal's web processes run."""
     with ExitStack() as stack:
         listening = stack.enter_context(closing(socket.socket()))
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listening.bind((HERE, 0))
         listening.listen(2048)
         networks = {"TRUSTED_NETWORKS": "127.0.0.0/8"}
-        servers = [server_on(listening, application, **networks, **environment) for _ in range(PROCESSES)]
+        servers = [server_on(listening, application, **networks, **environment) for _ in range(processes)]
         for server in servers:
             stack.callback(server.wait, PATIENCE)
             stack.callback(server.terminate)
