@@ -113,29 +113,38 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything that matches and may be read, best first, as primary keys; whether there are older ones still."""
+    """The latest that match and may be read, as primary keys; whether there are older ones still."""
 
     keys: list[int]
     is_more: bool
     asked: Asked
 
+    @property
+    def best_first(self) -> DocumentQuerySet:
+        """By how well the words fit, the latest first of those that fit as well, and of all where there are none."""
+        found = Document.objects.filter(pk__in=_any(self.keys))
+        if not self.asked.query:
+            return found.order_by(*LATEST_FIRST)
+        rank = SearchRank(F("vector"), _search(self.asked), weights=WEIGHTS, normalization=BY_LENGTH)
+        return found.order_by(rank.desc(), *LATEST_FIRST)
+
     def page(self, number: str | None) -> Page[int]:
-        return Paginator(self.keys, A_PAGE).get_page(number)
+        """A page of their places, by the best."""
+        return Paginator(range(len(self.keys)), A_PAGE).get_page(number)
 
 
 def find(asked: Asked, *, person: Any) -> Found:
-    """Of what this person may read, the latest `RANKED` that match, the best first.
+    """Of what this person may read, the latest that match: `RANKED` of those open to everybody, the others beside them.
 
-    Three queries, one more for words that are rare, and one more for each kind of document that matches and is not
-    open to everybody: its room's own rule, asked of the rows as they are now.
+    Four queries at most, and one more for each kind of document that matches and is not open to everybody: its room's
+    own rule, asked of the rows as they are now.
     """
     if (asked.words and not asked.query) or not person.is_authenticated:
         return Found([], False, asked)
     matching = narrowed(asked).order_by()
     latest = _latest(matching.filter(is_open=True), asked)
-    if shown := _shown(_of_their_time(matching.filter(is_open=False), latest), person):
-        latest = _keys(Document.objects.filter(pk__in=_any([*latest, *shown])).order_by(*LATEST_FIRST))
-    return Found(_best_first(latest[:RANKED], asked), len(latest) > RANKED, asked)
+    shown = _shown(_of_their_time(matching.filter(is_open=False), latest), person)
+    return Found([*latest[:RANKED], *shown], len(latest) > RANKED, asked)
 
 
 def _latest(matching: DocumentQuerySet, asked: Asked) -> list[int]:
@@ -185,14 +194,6 @@ def _seen(kind: str, subjects: list[int], person: Any) -> QuerySet[Any, int]:
     return ROOMS[kind](person).filter(pk__in=subjects).values_list("pk", flat=True)
 
 
-def _best_first(keys: list[int], asked: Asked) -> list[int]:
-    """By how well the words fit, the latest first of those that fit as well. A query where there are words."""
-    if not asked.query:
-        return keys
-    rank = SearchRank(F("vector"), _search(asked), weights=WEIGHTS, normalization=BY_LENGTH)
-    return _keys(Document.objects.filter(pk__in=_any(keys)).order_by(rank.desc(), *LATEST_FIRST))
-
-
 def _keys(documents: DocumentQuerySet) -> list[int]:
     """Primary keys of the first of these, one more than is ranked."""
     return list(documents.values_list("pk", flat=True)[: RANKED + 1])
@@ -223,16 +224,17 @@ def narrowed(asked: Asked) -> DocumentQuerySet:
     return found.filter(at__lt=asked.until) if asked.until else found
 
 
-def hits(keys: list[int], asked: Asked) -> list[Hit]:
+def hits(found: Found, page: Page[int]) -> list[Hit]:
     """The documents of a page in their order, with what was found marked. One query."""
-    text = Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
-    found = Document.objects.filter(pk__in=keys).with_subjects().only(*SHOWN)
+    if not found.keys:
+        return []
+    asked, text = found.asked, Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
+    documents = found.best_first.with_subjects().only(*SHOWN)
     if asked.query:
-        found = found.annotate(
+        documents = documents.annotate(
             marked_title=_marking("title", asked, highlight_all=True), excerpt=_marking(text, asked, **AROUND)
         )
-    by_key = {each.pk: each for each in found}
-    return [_hit(by_key[key]) for key in keys if key in by_key]
+    return [_hit(each) for each in documents[page.start_index() - 1 : page.end_index()]]
 
 
 def _hit(document: Document) -> Hit:
