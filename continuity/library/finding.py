@@ -136,8 +136,8 @@ class Found:
 def find(asked: Asked, *, person: Any) -> Found:
     """Of what this person may read, the latest that match: `RANKED` of those open to everybody, the others beside them.
 
-    Four queries at most, and one more for each kind of document that matches and is not open to everybody: its room's
-    own rule, asked of the rows as they are now.
+    Four queries at most, and one more where documents match that are not open to everybody: the rules of their rooms,
+    asked of the rows as they are now.
     """
     if (asked.words and not asked.query) or not person.is_authenticated:
         return Found([], False, asked)
@@ -180,18 +180,19 @@ def _of_their_time(matching: DocumentQuerySet, latest: list[int]) -> DocumentQue
 
 
 def _shown(matching: DocumentQuerySet, person: Any) -> list[int]:
-    """Those of which the rooms show the subject to this person. A query, and one for each kind there is."""
+    """Those of which the rooms show the subject to this person. A query, and one more where there are any."""
     subject = Coalesce("incident_id", "release_id", "review_id", "version_id", "observation_id")
     found = {(kind, about): key for key, kind, about in matching.values_list("pk", "kind", subject)}
-    return [
-        found[kind, about]
-        for kind in {kind for kind, _ in found}
-        for about in _seen(kind, [about for of, about in found if of == kind], person)
+    kinds = {kind for kind, _ in found}
+    asked = [
+        rule(person)
+        .order_by()
+        .filter(pk__in=[about for of, about in found if of == kind])
+        .values_list(Value(kind), "pk")
+        for kind, rule in ROOMS.items()
+        if kind in kinds
     ]
-
-
-def _seen(kind: str, subjects: list[int], person: Any) -> QuerySet[Any, int]:
-    return ROOMS[kind](person).filter(pk__in=subjects).values_list("pk", flat=True)
+    return [found[seen] for seen in asked[0].union(*asked[1:], all=True)] if asked else []
 
 
 def _keys(documents: DocumentQuerySet) -> list[int]:
