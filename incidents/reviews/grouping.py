@@ -5,7 +5,7 @@ from datetime import date
 
 from incidents.models import Impact
 from incidents.reviews.ages import AGES, NOT_KNOWN, age_of
-from incidents.reviews.models import Action
+from incidents.reviews.models import Action, Observation
 from releases.models import Disruption, Release
 
 HOW_FAR, OWNER, SERVICE, AGE = "", "owner", "service", "age"
@@ -21,7 +21,7 @@ Groups = list[tuple[str, list[Action]]]
 def grouped(found: Sequence[Action], person: int | None, by: str, today: date) -> Groups:
     """Headings with their actions, which need their review and owner; no heading is empty.
 
-    An action about several services stands under each of them. Three queries by service, none otherwise.
+    An action about several services stands under each of them. Four queries by service, none otherwise.
     """
     mine = [each for each in found if person in {each.owner_id, each.verifier_id}]
     others = [each for each in found if each not in mine]
@@ -42,16 +42,21 @@ def service_names(actions: Iterable[Action]) -> Mapping[int, list[str]]:
     reviews = {each.review_id: each.review for each in actions}.values()
     incidents = {each.incident_id for each in reviews if each.incident_id}
     releases = {each.release_id for each in reviews if each.release_id}
+    seen = {each.observation_id for each in reviews if each.observation_id}
     hit = set(Impact.objects.filter(incident__in=incidents).values_list("incident", "service__name"))
     named = Release.services.through.objects.filter(release__in=releases)
     worked = {
         *Disruption.objects.filter(release__in=releases).values_list("release", "service__name"),
         *named.values_list("release", "service__name"),
     }
+    noted = set(
+        Observation.objects.filter(pk__in=seen, service__isnull=False).values_list("pk", "service__name")
+    )
     return {
         each.pk: sorted(
             {name for subject, name in hit if subject == each.incident_id}
             | {name for subject, name in worked if subject == each.release_id}
+            | {name for subject, name in noted if subject == each.observation_id}
         )
         for each in reviews
     }

@@ -45,7 +45,13 @@ def observation_of(request: HttpRequest, ref: str) -> Observation:
 def action_of(request: HttpRequest, ref: str, number: int) -> Action:
     """The action, where this person may read its review or has a part in it."""
     seen = Action.objects.visible_to(request.user).select_related(
-        "review__incident", "review__release", "owner", "verifier", "factor__local", *READ
+        "review__incident",
+        "review__release",
+        "review__observation",
+        "owner",
+        "verifier",
+        "factor__local",
+        *READ,
     )
     return get_object_or_404(seen, review__ref=ref, number=number)
 
