@@ -34,7 +34,7 @@ def proofs_of(action: Action, at: datetime) -> Iterator[Proof]:
 
 def _of_version(version: Version, link: str) -> Proof:
     is_current = version.state == Version.State.PUBLISHED
-    says = "Still the current version" if is_current else version.get_state_display()
+    says = "Current version" if is_current else version.get_state_display()
     address = version.get_absolute_url() if version.state in Version.OPEN_TO_STAFF else ""
     return Proof(link, str(version), address, says, "green" if is_current else "grey")
 

@@ -48,6 +48,6 @@ def refuse_unchanged(action: Action, proof: Version | None) -> None:
     is_newer = proof is not None and proof.procedure_id == old.procedure_id and proof.number > old.number
     if not is_newer:
         raise Refused(
-            f"{old} was to change. Publish a newer version and choose it, or ask whoever holds reviews to take "
-            "the link away."
+            f"This action changes a procedure: {old}. Publish a newer version and choose it, or ask whoever holds "
+            "reviews to take the link away."
         )
