@@ -91,6 +91,8 @@ class Hit:
     @property
     def is_exercise(self) -> bool:
         subject = self.document.subject
+        if getattr(self.document, "holds_exercise", False):
+            return True
         if isinstance(subject, Review):
             return bool(subject.exercise_id or (subject.incident and subject.incident.is_exercise))
         return isinstance(subject, Incident) and subject.is_exercise
@@ -99,7 +101,8 @@ class Hit:
     def is_restricted(self) -> bool:
         subject = self.document.subject
         about = subject.incident if isinstance(subject, Review) else subject
-        return isinstance(about, Incident) and about.is_restricted
+        is_own = isinstance(about, Incident) and about.is_restricted
+        return is_own or getattr(self.document, "holds_restricted", False)
 
     @property
     def state(self) -> str:
@@ -230,7 +233,7 @@ def hits(found: Found, page: Page[int]) -> list[Hit]:
     if not found.keys:
         return []
     asked, text = found.asked, Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
-    documents = found.best_first.with_subjects().only(*SHOWN)
+    documents = found.best_first.with_subjects().with_marks().only(*SHOWN)
     if asked.query:
         documents = documents.annotate(
             marked_title=_marking("title", asked, highlight_all=True), excerpt=_marking(text, asked, **AROUND)

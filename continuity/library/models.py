@@ -9,11 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 
 from continuity.plans.models import Version
 from incidents.models import Incident
-from incidents.reviews.models import Observation, Review
+from incidents.reviews.models import Observation, Review, Source
 from releases.models import Release
 
 # English as PostgreSQL stems it; what the British and the Americans spell otherwise stands in `spelling.py`.
@@ -28,6 +28,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """What taught something: all of it, or where the words stand in the lesson or the title."""
         taught = self.exclude(lesson="")
         return taught.alias(taught=OF_LESSONS).filter(taught=words) if words else taught
+
+    def with_marks(self) -> Self:
+        """Whether a theme holds an exercise or a restricted incident, as `holds_exercise` and `holds_restricted`."""
+        sources = Source.objects.filter(review=OuterRef("review"))
+        return self.annotate(
+            holds_exercise=Exists(sources.filter(exercise__isnull=False)),
+            holds_restricted=Exists(sources.filter(incident__is_restricted=True)),
+        )
 
     def with_subjects(self) -> Self:
         return self.select_related(

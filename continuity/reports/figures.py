@@ -7,9 +7,7 @@ from datetime import date, datetime, time, timedelta
 from psycopg.types.range import Range
 
 from continuity.core.clock import at_local
-
-Span = Range[datetime]
-NOTHING = timedelta(0)
+from continuity.core.spans import NOTHING, Span, time_lost
 
 
 @dataclass(frozen=True)
@@ -49,15 +47,3 @@ def days_up_to(day: date, count: int) -> list[date]:
 def lost_within(planned: Iterable[Span], unplanned: Iterable[Span], window: Span, at: datetime) -> Lost:
     """What the spans of either kind cover of a window; where both are at once, it counts as both."""
     return Lost(time_lost(planned, window, at), time_lost(unplanned, window, at))
-
-
-def time_lost(spans: Iterable[Span], window: Span, at: datetime) -> timedelta:
-    """How much of the window the spans cover together: two at once count once, one without an end lasts until `at`."""
-    lost, reached = NOTHING, window.lower
-    end = min(window.upper or at, at)
-    for begun, ended in sorted((span.lower, span.upper or at) for span in spans if span.lower):
-        start, stop = max(begun, reached or begun), min(ended, end)
-        if stop > start:
-            lost += stop - start
-            reached = stop
-    return lost

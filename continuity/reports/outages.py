@@ -10,7 +10,8 @@ from psycopg.types.range import Range
 from continuity.catalogue.models import Service
 from continuity.core.clock import days_window, local_day
 from continuity.core.level import Effect
-from continuity.reports.figures import Lost, Span, days_up_to, lost_within, month_of, months_up_to
+from continuity.core.spans import Span
+from continuity.reports.figures import Lost, days_up_to, lost_within, month_of, months_up_to
 from incidents.models import Impact, State
 from releases.models import Disruption
 

@@ -191,7 +191,7 @@ def came_back(months: list[date]) -> tuple[list[Again], int]:
     found = [
         Again(name, Factor.Area(area).label, number, local_day(last)) for name, area, number, last in rows
     ]
-    return found, _published().filter(_within(months, "published_at")).count()
+    return found, _of_one_record().filter(_within(months, "published_at")).count()
 
 
 def _of(months: list[date]) -> QuerySet[Any]:
@@ -200,14 +200,20 @@ def _of(months: list[date]) -> QuerySet[Any]:
 
 
 def _hindering(months: list[date]) -> QuerySet[Factor]:
-    found = Factor.objects.filter(is_hindering=True, review__in=_published())
+    found = Factor.objects.filter(is_hindering=True, review__in=_of_one_record())
     return found.filter(_within(months, "review__published_at")).order_by()
 
 
 def _published() -> QuerySet[Review]:
     """Published reviews that everybody may read, without those of exercises."""
-    real = Review.objects.published().filter(exercise=None)
-    return real.exclude(incident__is_restricted=True).exclude(incident__is_exercise=True)
+    real = Review.objects.published().filter(exercise=None).exclude(sources__exercise__isnull=False)
+    told = real.exclude(incident__is_restricted=True).exclude(sources__incident__is_restricted=True)
+    return told.exclude(incident__is_exercise=True)
+
+
+def _of_one_record() -> QuerySet[Review]:
+    """Without themes: what their records teach was counted with each of these."""
+    return _published().filter(sources=None)
 
 
 def _bounds(months: list[date]) -> tuple[datetime | None, datetime | None]:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from continuity.accounts.models import User
 from continuity.accounts.permissions import Permission
 from incidents.models import Incident
-from incidents.reviews.models import TO_PREPARE, Attendance, Review
+from incidents.reviews.models import TO_PREPARE, Attendance, Review, Source
+from incidents.reviews.subjects import incidents_in
 
 
 def is_asked(review: Review, person: User) -> bool:
@@ -16,10 +17,9 @@ def is_asked(review: Review, person: User) -> bool:
 
 
 def may_know(review: Review, person: User) -> bool:
-    """Whether this person may know of the incident that is looked back at, or none is."""
-    if not review.incident_id:
-        return True
-    return Incident.objects.visible_to(person).filter(pk=review.incident_id).exists()
+    """Whether this person may know of every incident that is looked back at, if any is."""
+    known = Incident.objects.visible_to(person)
+    return not incidents_in(review).exclude(pk__in=known.values("pk")).exists()
 
 
 def asked_of(person: Any) -> QuerySet[Review]:
@@ -40,9 +40,11 @@ def _with_part(person: Any, **part: Any) -> QuerySet[Review]:
     """Where this person has the part, of what they may know of."""
     if person is None or not person.is_authenticated:
         return Review.objects.none()
-    known = Q(incident=None) | Q(incident__in=Incident.objects.visible_to(person))
+    seen = Incident.objects.visible_to(person)
+    hidden = Source.objects.exclude(incident=None).exclude(incident__in=seen)
+    known = Q(incident=None) | Q(incident__in=seen)
     mine = Attendance.objects.filter(person=person, **part)
-    return Review.objects.filter(known, pk__in=mine.values("review"))
+    return Review.objects.filter(known, pk__in=mine.values("review")).exclude(pk__in=hidden.values("review"))
 
 
 def waiting_for(person: Any) -> QuerySet[Review]:

@@ -17,7 +17,7 @@ from incidents.unkept import promised_until, unkept
 from releases.models import Release
 
 Figures = list[dict[str, str]]
-NOT_KNOWN = "Not known"
+NOT_KNOWN, KEPT = "Not known", "Promises of the next update kept"
 REACHED = Delivery.State.SENT
 LOST = (Delivery.State.FAILED, Delivery.State.UNKNOWN)
 
@@ -44,7 +44,7 @@ def _of_incident(incident: Incident, at: datetime) -> Iterator[tuple[str, str]]:
     yield "Downtime procedure worked, from its start", _took(incident.started_at, incident.mitigated_at)
     yield "Service back, from its start", _took(incident.started_at, incident.restored_at)
     yield "Stood down, from its start", _took(incident.started_at, incident.stood_down_at)
-    yield "Promises of the next update kept", _promises(incident, updates, at)
+    yield KEPT, kept_words(*promises_of(incident, updates, at))
     yield "Procedures used", _procedures(incident)
     yield "Messages", _messages(incident)
 
@@ -62,14 +62,17 @@ def _took(start: datetime | None, end: datetime | None) -> str:
     return length_words(max(length(start, end), timedelta(0))) if start and end else NOT_KNOWN
 
 
-def _promises(incident: Incident, updates: list[Update], at: datetime) -> str:
-    """Kept, of those that fell due or were met before; the rule is that of `incidents.silences`."""
+def promises_of(incident: Incident, updates: list[Update], at: datetime) -> tuple[int, int]:
+    """How many were kept, of how many that fell due or were met before; the rule is that of `incidents.silences`."""
     broken = unkept(incident, updates, SeverityRule.objects.in_bulk(), at)
     end = promised_until(incident) or at
     met = sum(each.published_at < end for each in updates) - sum(
         bool(each.came_at and each.came_at < end) for each in broken
     )
-    made = met + len(broken)
+    return met, met + len(broken)
+
+
+def kept_words(met: int, made: int) -> str:
     return f"{number_words(met)} of {number_words(made)}" if made else "None fell due"
 
 

@@ -9,8 +9,10 @@ from django.db.models import Q
 
 from continuity.accounts.models import User
 from continuity.notifications.calendar import Entry
+from incidents.models import RoleAssignment
 from incidents.reviews.asked import may_know
 from incidents.reviews.models import Attendance, Meeting, Review
+from incidents.reviews.subjects import incidents_in, is_restricted
 
 # Who came and has no role of their own: never their name instead.
 NO_ROLE = "Member of staff"
@@ -25,13 +27,13 @@ def standing(review: Review) -> Meeting | None:
 
 def suggested(review: Review) -> list[User]:
     """Who held a role in what is looked back at, was asked to write, or holds the review; and may know of it."""
-    incident = review.incident or (review.exercise and review.exercise.incident)
+    practised = review.exercise.incident_id if review.exercise else None
+    held = RoleAssignment.objects.filter(Q(incident__in=incidents_in(review)) | Q(incident=practised))
     likely = Q(pk__in=review.attendances.asked().values("person"))
     likely |= Q(pk__in=[pk for pk in (review.facilitator_id, review.author_id) if pk])
-    if incident:
-        likely |= Q(pk__in=incident.assignments.filter(accepted_at__isnull=False).values("person"))
+    likely |= Q(pk__in=held.filter(accepted_at__isnull=False).values("person"))
     people = list(User.objects.filter(likely, is_active=True))
-    if review.incident and review.incident.is_restricted:
+    if is_restricted(review):
         return [person for person in people if may_know(review, person)]
     return people
 

@@ -12,6 +12,7 @@ from incidents.export import moment, printed
 from incidents.reviews.meetings import roles_who_came
 from incidents.reviews.models import FINAL, Action, Factor, Review
 from incidents.reviews.pieces import pieces_of
+from incidents.reviews.subjects import is_restricted, records_of
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "reviews" / "review.typ"
 
@@ -40,7 +41,7 @@ def review_pdf(review: Review, at: datetime) -> bytes:
 def marks_of(review: Review) -> list[str]:
     """What nobody may overlook on paper."""
     marks = [] if review.state in FINAL else ["Not approved"]
-    return [*marks, *(["Restricted"] if review.incident and review.incident.is_restricted else [])]
+    return [*marks, *(["Restricted"] if is_restricted(review) else [])]
 
 
 def facts_of(review: Review) -> list[str]:
@@ -48,6 +49,8 @@ def facts_of(review: Review) -> list[str]:
     said = [f"{review.ref}, {review.get_kind_display().lower()}. {review.get_state_display()}."]
     if review.subject:
         said.append(f"Looks back at {review.subject}: {review.subject.title}.")
+    else:
+        said += [f"Looks back at {record}: {record.title}." for record in records_of(review)]
     for label, person in (("Facilitated by", review.facilitator), ("Approved by", review.approver)):
         if person:
             said.append(f"{label} {person}.")

@@ -3,20 +3,31 @@
 from datetime import datetime
 
 from continuity.catalogue.models import Service
-from incidents.reviews.models import Action, Factor, Review
-from incidents.reviews.subjects import services_of
+from incidents.models import Incident
+from incidents.reviews.models import Action, Factor, Observation
+from incidents.reviews.subjects import Subject, records_of, services_in, services_of
+from releases.models import Release
 
 
 def came_back(factor: Factor) -> list[tuple[Action, Service]]:
-    """Each earlier action, with each service that was hit both times.
+    """Each earlier action, with each service that was hit both times; of a theme, in any of its records.
 
     Only a factor that hindered, and only what began after the action was checked: a repair that came later was
     not there to help. Exercises hit no service, and the incident of one is left aside.
     """
-    began = _began(factor.review)
-    if not (factor.local_id and factor.is_hindering and began):
+    if not (factor.local_id and factor.is_hindering):
         return []
-    hit = services_of(factor.review)
+    found = {
+        (action.pk, service.pk): (action, service)
+        for record in records_of(factor.review)
+        if (began := _began(record))
+        for action, service in _again(factor, record, began)
+    }
+    return list(found.values())
+
+
+def _again(factor: Factor, record: Subject, began: datetime) -> list[tuple[Action, Service]]:
+    hit = services_in(record)
     return [
         (action, service)
         for action in _checked(factor, began)
@@ -32,10 +43,10 @@ def _checked(factor: Factor, before: datetime) -> list[Action]:
     return list(found.order_by("verified_at", "pk"))
 
 
-def _began(review: Review) -> datetime | None:
+def _began(record: Subject) -> datetime | None:
     """When the trouble or the work began; None where there is no service to look at."""
-    if review.incident:
-        return None if review.incident.is_exercise else review.incident.started_at
-    if review.observation:
-        return review.observation.happened_at
-    return (review.release.started_at or review.release.starts_at) if review.release else None
+    if isinstance(record, Incident):
+        return None if record.is_exercise else record.started_at
+    if isinstance(record, Observation):
+        return record.happened_at
+    return (record.started_at or record.starts_at) if isinstance(record, Release) else None

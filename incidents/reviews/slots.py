@@ -22,7 +22,7 @@ from incidents.reviews.lessons import beside, last_times, unfinished
 from incidents.reviews.models import Action, HotDebrief, Recurrence, Review
 from incidents.reviews.models.action import ActionQuerySet
 from incidents.reviews.proposing import incidents_of, proposal
-from incidents.reviews.subjects import RELEASE_IS_OVER, Subject, named, start_address
+from incidents.reviews.subjects import RELEASE_IS_OVER, Subject, start_address
 from releases.models import Release
 
 # Lessons on a service's page; the list of reviews has them all.
@@ -100,19 +100,22 @@ def reviews_of_exercise(request: HttpRequest, exercise: Exercise) -> str:
 def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
     if not _may(request, LOGGED_IN):
         return ""
-    reviews = list(Review.objects.visible_to(request.user).filter(**named(subject)))
+    kind = str(subject._meta.model_name)
+    found = list(Review.objects.visible_to(request.user).looking_at(kind, subject))
+    reviews, themes = ([each for each in found if bool(each.theme) is is_theme] for is_theme in (False, True))
     may_start = not reviews and is_over(subject) and _may(request, Permission.REVIEW_WRITE)
     if reviews:
         more["proposal"] = ""
     came_back = Recurrence.objects.confirmed().filter(factor__review__in=reviews)
     context = {
         "reviews": reviews,
+        "themes": themes,
         "recurrences": came_back.visible_to(request.user).told() if reviews else (),
         "start": start_address(subject) if may_start else "",
         "subject": subject,
         **more,
     }
-    if not (reviews or may_start or more.get("may_close") or more.get("proposal")):
+    if not (found or may_start or more.get("may_close") or more.get("proposal")):
         return ""
     return render_to_string("reviews/of_subject.html", context, request=request)
 

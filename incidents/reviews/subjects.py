@@ -1,11 +1,13 @@
 """What a review looks back at: its services, and the way from an address to it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from continuity.core.clock import local_day
 from incidents.exercises.models import Exercise
 from incidents.models import Incident
 from incidents.models import State as IncidentState
@@ -26,13 +28,48 @@ def ended_at(incident: Incident) -> datetime | None:
     return incident.stood_down_at or incident.closed_at
 
 
+def records_of(review: Review) -> list[Subject]:
+    """What it looks back at: one thing, or the several records of its theme in the order they were chosen in."""
+    if review.subject:
+        return [review.subject]
+    sources = review.sources.select_related("incident", "release", "exercise__incident", "observation")
+    return [each.record for each in sources]
+
+
+def incidents_in(review: Review) -> QuerySet[Incident]:
+    """The incident it looks back at, or those among the records of its theme. One query."""
+    among = review.sources.exclude(incident=None).values("incident")
+    return Incident.objects.filter(Q(pk=review.incident_id) | Q(pk__in=among))
+
+
+def is_restricted(review: Review) -> bool:
+    """Whether it looks back at a restricted incident, alone or among others. A query for a theme."""
+    if review.subject:
+        return bool(review.incident and review.incident.is_restricted)
+    return incidents_in(review).filter(is_restricted=True).exists()
+
+
 def services_of(review: Review) -> frozenset[int]:
-    """Primary keys of the services that its subject hit or named."""
-    if review.incident:
-        return frozenset(review.incident.impacts.values_list("service_id", flat=True))
-    if review.observation:
-        return frozenset(filter(None, [review.observation.service_id]))
-    return touched(review.release) if review.release else frozenset()
+    """Primary keys of the services that were hit or named by what it looks back at."""
+    return frozenset().union(*(services_in(record) for record in records_of(review)))
+
+
+def services_in(record: Subject) -> frozenset[int]:
+    """Primary keys of the services that one record hit or names; an exercise hits none."""
+    if isinstance(record, Incident):
+        return frozenset(record.impacts.values_list("service_id", flat=True))
+    if isinstance(record, Observation):
+        return frozenset(filter(None, [record.service_id]))
+    return touched(record) if isinstance(record, Release) else frozenset()
+
+
+def day_of(record: Subject) -> date:
+    """The day in London on which it was declared, planned, held or seen."""
+    if isinstance(record, Exercise):
+        return record.held_on
+    if isinstance(record, Incident):
+        return local_day(record.declared_at)
+    return local_day(record.happened_at if isinstance(record, Observation) else record.starts_at)
 
 
 def subject_of(asked: Any, person: Any) -> Subject | None:

@@ -32,6 +32,7 @@ from incidents.models import EscalationCall, Handover, Incident
 from incidents.reviews import actions as reviews
 from incidents.reviews.models import Action, Factor, LocalFactor, Observation, Recurrence, Review
 from incidents.reviews.pieces import SUMMARY
+from incidents.reviews.subjects import INCIDENT_IS_OVER
 from incidents.views.reporting import SALT
 from releases import actions as releases
 from releases.actions.stepping import digest_of, open_sheet
@@ -43,6 +44,7 @@ from tests.addresses import values_of_the_sample
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 AHEAD = "e-RS storage check"
 WEEKLY = "Weekly restart"
+WAITS, GOES_ON = "Alarms that nobody saw", "Paper that was at hand"
 LETTER = "1700000000000000000-1.eml"
 
 
@@ -57,6 +59,7 @@ def begin(at: datetime) -> dict[str, dict[str, str]]:
     exercise = practice(admin, at)
     review = looking_back(release, admin, lead, at)
     noticed(admin, lead, at)
+    together(lead, at)
     published = Review.objects.published().first()
     assert published
     reviews.amend(review=published, text="It was 9pm.", reason="A clock was wrong.", by=admin, at=at)
@@ -294,6 +297,18 @@ def noticed(by: User, lead: User, at: datetime) -> None:
     reviews.do_without(observation=noted, reason="As it should be.", by=lead, at=at)
 
 
+def together(lead: User, at: datetime) -> None:
+    """Two themes over records of each kind: one that nobody has begun, and one that is being written."""
+    drilled = Exercise.objects.get(title="Wi-Fi lost")
+    Exercise.objects.filter(pk=drilled.pk).update(state="debrief")
+    drilled.refresh_from_db()
+    ended = Incident.objects.filter(state__in=INCIDENT_IS_OVER, is_exercise=False)[:2]
+    records = [*ended, Release.objects.get(ref="REL-2024-071"), drilled, *Observation.objects.all()]
+    for theme in (WAITS, GOES_ON):
+        review = reviews.gather(theme=theme, records=records, by=lead, at=at)
+    reviews.begin_theme(review=review, by=lead, at=at)
+
+
 def came_back(factor: Factor, at: datetime) -> None:
     """It may have come back after an action of the sample, and after another it did."""
     earlier = Action.objects.exclude(review=factor.review).order_by("pk")
@@ -393,6 +408,7 @@ def places(
         },
         "reviews/factors/": {"<int:pk>": str(LocalFactor.objects.latest("pk").pk)},
         "reviews/debriefs/": {"<ref>": f"INC-{local_day(at).year}-102"},
+        "reviews/<ref>/records/": {"<ref>": Review.objects.get(theme=WAITS).ref, "<int:pk>": "0"},
         "reviews/observations/": {"<ref>": Observation.objects.get(title="Nearly no paper").ref},
         "reviews/start/": {"start/": f"start/?release=MNT-{local_day(at).year}-101"},
     }
@@ -438,5 +454,6 @@ def also(at: datetime) -> dict[str, str]:
         "incidents/<ref>/, ended": "/incidents/INC-2024-011/",
         "reviews/<ref>/, published": published.get_absolute_url(),
         "reviews/actions/, by service": "/reviews/actions/?by=service",
+        "reviews/<ref>/, of a theme": Review.objects.get(theme=GOES_ON).get_absolute_url(),
         "library/, searched": "/library/?q=certificate&service=wifi",
     }

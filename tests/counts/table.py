@@ -418,9 +418,17 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     "exercises/<ref>/cancel/": (7, None, "exercises"),
     # Looking back
     "reviews/": (17, None, "reviews x 5, severity rules, incidents x 2, releases, services, observations"),
+    "reviews/themes/new/": (11, None, "services, incidents, releases, exercises, observations"),
+    "reviews/<ref>/records/": (12, None, "reviews, services, incidents, releases, exercises, observations"),
+    "reviews/<ref>/, of a theme": (
+        22,
+        None,
+        "users, reviews x 5, sections, actions, factors x 2, recurrences, sources, observations, "
+        "meetings, attendances, contributions",
+    ),
     "reviews/observations/": (9, None, "observations x 2, reviews"),
     "reviews/observations/record/": (7, None, "services"),
-    "reviews/observations/<ref>/": (9, None, "observations, reviews x 2"),
+    "reviews/observations/<ref>/": (10, None, "observations, reviews x 3"),
     "reviews/start/": (9, None, "releases, reviews, severity rules"),
     "reviews/actions/": (8, None, "actions, services"),
     "reviews/actions/, by service": (9, None, "actions, impacts, services"),

@@ -33,6 +33,8 @@ def set_the_stage(page_of: Enter) -> Values:
     an_action_of(lead, review)
     asked_to_write(lead, review)
     a_meeting_of(lead, review)
+    near_miss = a_near_miss(lead)
+    theme = a_theme(lead, near_miss)
     weekly, one_of_them = work_that_comes_back(manager)
     procedure = "ers"
     return {
@@ -102,9 +104,10 @@ def set_the_stage(page_of: Enter) -> Values:
         "incidents/<ref>/reopen/": {"<ref>": f"INC-{year}-102"},
         **a_part_in(manager, page_of("commander"), f"INC-{year}-101"),
         "exercises/": {"<ref>": an_exercise(lead), "<int:pk>": ONLY_SENT},
-        "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions"},
+        "reviews/": {"<ref>": review, "<int:number>": "1", "<slug:part>": "questions", "<theme>": theme},
+        "reviews/<ref>/records/": {"<ref>": theme, "<int:pk>": ONLY_SENT},
         "reviews/debriefs/": {"<ref>": f"INC-{year}-102"},
-        "reviews/observations/": {"<ref>": a_near_miss(lead)},
+        "reviews/observations/": {"<ref>": near_miss},
         "reviews/start/": {"start/": f"start/?release=MNT-{year}-101"},
         "reviews/<ref>/ask/": {"<ref>": review, "<int:pk>": ONLY_SENT},
         "reviews/<ref>/recurrences/": {"<ref>": review, "<int:pk>": ONLY_SENT},
@@ -243,6 +246,17 @@ def a_near_miss(page: Page) -> str:
     page.get_by_label("What happened, or nearly happened?").fill("The printer nearly ran dry")
     page.get_by_role("button", name="Record it").click()
     page.wait_for_url(re.compile(r"/observations/OBS-"))
+    return last_part(page)
+
+
+def a_theme(page: Page, near_miss: str) -> str:
+    """A near miss and an incident under one theme, that nobody has begun."""
+    page.goto("/reviews/themes/new/?q=near")
+    page.get_by_label("What do they have in common?").fill("Paper that was at hand")
+    page.locator(f"[name=records][value='{near_miss}']").check()
+    page.get_by_label("Others, by their references").fill("INC-2024-011")
+    page.get_by_role("button", name="Gather them for a review").click()
+    page.wait_for_url(re.compile(r"/reviews/REV-"))
     return last_part(page)
 
 

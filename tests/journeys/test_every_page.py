@@ -43,7 +43,13 @@ ALSO = [
     *(f"releases/REL-{YEAR}-102/", f"releases/MNT-{YEAR}-102/", "releases/<checking>/"),
     *("incidents/INC-2024-011/", "incidents/INC-2024-011/entry/", f"incidents/INC-{YEAR}-102/"),
     *("incidents/report/?area=ward-3&service=printing", "incidents/report/<passed-on>/"),
-    *("reviews/REV-2024-001/", "reviews/REV-2024-004/", "accounts/people/?q=manager", NOWHERE),
+    *(
+        "reviews/<theme>/",
+        "reviews/REV-2024-001/",
+        "reviews/REV-2024-004/",
+        "accounts/people/?q=manager",
+        NOWHERE,
+    ),
     *("library/?q=e-RS", "library/?since=sometime"),
 ]
 STREAMS = {"live/"}  # never ends

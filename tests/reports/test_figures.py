@@ -12,7 +12,8 @@ from psycopg.types.range import Range
 
 from continuity.accounts.models import User
 from continuity.core.clock import days_window, local_day
-from continuity.reports.figures import Lost, days_up_to, lost_within, month_of, months_up_to, time_lost
+from continuity.core.spans import time_lost
+from continuity.reports.figures import Lost, days_up_to, lost_within, month_of, months_up_to
 from continuity.reports.strips import strip_of
 from incidents.models import Incident
 from releases.models import State

@@ -27,6 +27,7 @@ from incidents.reviews.actions.doing import (
     verify,
 )
 from incidents.reviews.actions.facilitating import name_facilitator
+from incidents.reviews.actions.gathering import add_records, begin_theme, gather, take_out
 from incidents.reviews.actions.listing import add_local, rename_local, retire_local, take_up_local
 from incidents.reviews.actions.marking import mark_moment
 from incidents.reviews.actions.meeting import call_off_meeting, set_meeting
@@ -41,6 +42,7 @@ __all__ = [
     "accept_action",
     "add_factor",
     "add_local",
+    "add_records",
     "allow_anonymous",
     "amend",
     "approve",
@@ -48,6 +50,7 @@ __all__ = [
     "ask_no_more",
     "assign_action",
     "begin_action",
+    "begin_theme",
     "call_off_meeting",
     "change_factor",
     "change_proof",
@@ -60,6 +63,7 @@ __all__ = [
     "dismiss_recurrence",
     "do_without",
     "drop_action",
+    "gather",
     "mark_moment",
     "move_date",
     "name_facilitator",
@@ -80,6 +84,7 @@ __all__ = [
     "skip_debrief",
     "start",
     "submit",
+    "take_out",
     "take_up_local",
     "verify",
     "waive",

@@ -25,7 +25,7 @@ from incidents.reviews.meetings import standing
 from incidents.reviews.missing import Missing, to_submit, unanswered, unnoted
 from incidents.reviews.models import FINAL, Action, Amendment, Factor, Review, State
 from incidents.reviews.pieces import pieces_of
-from incidents.reviews.subjects import services_of
+from incidents.reviews.subjects import is_restricted, services_of
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def approve(*, review: Review, by: User, at: datetime) -> None:
 def publish(*, review: Review, by: User, at: datetime) -> None:
     """All staff can read it, and whoever wants to hear of lessons about its services is told.
 
-    Nobody is told of the review of a restricted incident or an exercise: staff cannot open either.
+    Nobody is told of the review of a restricted incident or an exercise, alone or in a theme: staff cannot open either.
     """
     hold(review)
     if not review.summary.strip():
@@ -162,8 +162,8 @@ def _refuse_while(left: Sequence[Missing]) -> None:
 
 
 def _is_kept_close(review: Review) -> bool:
-    is_restricted = bool(review.incident and review.incident.is_restricted)
-    return is_restricted or review.exercise is not None
+    is_practised = review.exercise is not None or review.sources.exclude(exercise=None).exists()
+    return is_practised or is_restricted(review)
 
 
 def _tell(review: Review, at: datetime) -> None:

@@ -9,7 +9,7 @@ from continuity.accounts.permissions import Permission
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Forbidden, Refused
 from incidents.reviews.actions.holding import hold, hold_unfinished
-from incidents.reviews.leading import led
+from incidents.reviews.leading import led, what_was_led
 from incidents.reviews.models import Review
 
 
@@ -36,7 +36,7 @@ def only_facilitator(review: Review, by: User) -> None:
     if not by.may(Permission.REVIEW_WRITE):
         raise Forbidden("Only whoever holds reviews can decide this.")
     if led(review, by):
-        raise Forbidden("You led this incident. Ask somebody else who holds reviews to decide.")
+        raise Forbidden(f"You led {what_was_led(review)}. Ask somebody else who holds reviews to decide.")
 
 
 def refuse_who_led(review: Review) -> None:
@@ -44,7 +44,7 @@ def refuse_who_led(review: Review) -> None:
     holder = review.facilitator or review.author
     if holder and led(review, holder):
         raise Refused(
-            f"{holder} led this incident. Name somebody else who facilitates the review, then hand it in."
+            f"{holder} led {what_was_led(review)}. Name somebody else who facilitates the review, then hand it in."
         )
 
 
@@ -53,4 +53,4 @@ def _refuse_who_may_not(review: Review, facilitator: User, by: User) -> None:
         raise Refused(f"{facilitator} does not hold reviews. Choose somebody who does.")
     if led(review, facilitator):
         who = "You" if facilitator.pk == by.pk else str(facilitator)
-        raise Refused(f"{who} led this incident. Choose somebody else who holds reviews.")
+        raise Refused(f"{who} led {what_was_led(review)}. Choose somebody else who holds reviews.")

@@ -17,8 +17,9 @@ def refuse_who_may_not_know(review: Review, people: Collection[User], *, doing: 
     """Refused for somebody who may not know of a restricted incident. `doing` is the verb of the sentence: "Ask"."""
     kept_from = [str(person) for person in people if not may_know(review, person)]
     if kept_from:
+        which = "An incident among them" if review.theme else "The incident"
         raise Refused(
-            f"The incident is restricted. {doing} somebody who may know of it, not {names_words(kept_from)}."
+            f"{which} is restricted. {doing} somebody who may know of it, not {names_words(kept_from)}."
         )
 
 

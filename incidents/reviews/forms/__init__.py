@@ -2,6 +2,7 @@
 
 from incidents.reviews.forms.asking import AskForm, ContributeForm
 from incidents.reviews.forms.debriefing import DebriefForm
+from incidents.reviews.forms.gathering import RecordsFilter, RecordsForm, ThemeForm
 from incidents.reviews.forms.listing import LocalFactorForm, RenameForm, WhyForm
 from incidents.reviews.forms.meeting import AttendanceForm, MeetingForm
 from incidents.reviews.forms.observing import ObserveForm
@@ -37,8 +38,11 @@ __all__ = [
     "ObserveForm",
     "ProofForm",
     "ReasonForm",
+    "RecordsFilter",
+    "RecordsForm",
     "RenameForm",
     "ReviewFilter",
+    "ThemeForm",
     "WhyForm",
     "WritingForm",
 ]

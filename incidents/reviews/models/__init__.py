@@ -9,6 +9,7 @@ from incidents.reviews.models.people import Attendance, Contribution
 from incidents.reviews.models.reading import Readers, Reading
 from incidents.reviews.models.recurrence import Recurrence
 from incidents.reviews.models.review import Amendment, Review, Section
+from incidents.reviews.models.source import Source
 from incidents.reviews.models.state import FINAL, OVER, TO_PREPARE, State
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "Review",
     "Section",
     "Signpost",
+    "Source",
     "State",
 ]

@@ -39,7 +39,22 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         hit = Q(incident__impacts__service__in=chosen) | Q(release__disruptions__service__in=chosen)
         named = Q(release__services__in=chosen) | Q(observation__service__in=chosen)
         found = Review.objects.filter(hit | named)
-        return self.filter(pk__in=found.values("pk"))
+        # Of a theme each of its records counts; asked one by one, so that each is found by its index.
+        themes = [
+            Review.objects.filter(**{f"sources__{way}__in": chosen}).values("pk")
+            for way in (
+                "incident__impacts__service", "release__disruptions__service", "release__services",
+                "observation__service",
+            )
+        ]  # fmt: skip
+        return self.filter(
+            Q(pk__in=found.values("pk")) | Q(*(Q(pk__in=each) for each in themes), _connector=Q.OR)
+        )
+
+    def looking_at(self, kind: str, record: models.Model) -> Self:
+        """Those of one record, alone or among others; `kind` is what a review calls it: incident, release."""
+        themes = Review.objects.filter(**{f"sources__{kind}": record})
+        return self.filter(Q(**{kind: record}) | Q(pk__in=themes.values("pk")))
 
     def matching(self, words: str) -> Self:
         """Those whose title, reference, summary, sections or subject hold the words, in any case."""
@@ -50,14 +65,17 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(own | subject | Q(pk__in=written.values("pk")))
 
     def visible_to(self, person: Any) -> Self:
-        """Published ones everybody who is logged in, others who reads reviews; of a restricted incident who runs it."""
+        """Published ones everybody who is logged in, others who reads reviews; of a restricted incident who runs it.
+
+        A theme is kept as close as the closest of its records.
+        """
         if person is None or not person.is_authenticated:
             return self.none()
         seen = self
         if not person.may(Permission.REVIEW_READ):
-            seen = seen.published().filter(exercise=None)
+            seen = seen.published().filter(exercise=None).exclude(sources__exercise__isnull=False)
         if not person.may(Permission.INCIDENT_RUN):
-            seen = seen.exclude(incident__is_restricted=True)
+            seen = seen.exclude(incident__is_restricted=True).exclude(sources__incident__is_restricted=True)
         return seen
 
     def with_subject(self) -> Self:
@@ -149,6 +167,11 @@ class Review(models.Model):
     def subject(self) -> Incident | Release | Exercise | Observation | None:
         """What is looked back at; None for a theme."""
         return self.incident or self.release or self.exercise or self.observation
+
+    @property
+    def is_of_group(self) -> bool:
+        """Several people look back together, and somebody facilitates."""
+        return not (self.release_id or self.observation_id)
 
     @property
     def is_short(self) -> bool:

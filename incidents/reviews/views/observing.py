@@ -59,6 +59,7 @@ def observation(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "observation": found,
         "review": review,
+        "themes": Review.objects.visible_to(request.user).filter(sources__observation=found),
         "may_read_review": bool(review) and _may_read(request, review),
         "start": start_address(found) if not review and may(request, Permission.REVIEW_WRITE) else "",
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from continuity.accounts.access import LOGGED_IN, access
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import local_day, now
+from incidents.reviews.actions.beginning import TO_BEGIN
 from incidents.reviews.asked import waiting_for
 from incidents.reviews.copying import digest_of, moments
 from incidents.reviews.debriefs import offered
@@ -35,6 +36,7 @@ from incidents.reviews.owed import owed, why_owed
 from incidents.reviews.pieces import FOUR_QUESTIONS, Piece, parts_of, pieces_of, required, status_of
 from incidents.reviews.printing import review_pdf
 from incidents.reviews.subjects import start_address
+from incidents.reviews.together import common_factors, rows_of
 from incidents.reviews.told import names_in, texts_of
 from incidents.reviews.views.base import may, review_of
 from incidents.reviews.views.recurring import with_forms
@@ -102,6 +104,8 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         "timeline": moments(found.timeline, found.key_moments),
         "is_copy_whole": not found.timeline_hash or digest_of(found.timeline) == found.timeline_hash,
     }
+    if found.theme:
+        context |= _together(request, found)
     if found.state in READABLE:
         context |= _to_read(sections) | _to_agree(request, found, sections, factors, actions)
         context |= _readers(request, found, len(amendments))
@@ -176,6 +180,13 @@ def _to_read(sections: list[Section]) -> dict[str, Any]:
         "prose": [written[code] for code in PROSE if code in written],
         "findings": [written[code] for code in FINDINGS if code in written],
     }
+
+
+def _together(request: HttpRequest, found: Review) -> dict[str, Any]:
+    """The records of a theme, and how often their factors come back in them."""
+    rows = rows_of(found, request.user)
+    may_choose = found.state in TO_BEGIN and may(request, Permission.REVIEW_WRITE)
+    return {"sources": rows, "common": common_factors(rows), "may_choose": may_choose}
 
 
 def _names(
