@@ -20,8 +20,8 @@ READ = ("disruptions__service", "services", "instructions")
 def service_work(request: HttpRequest, service: Service) -> str:
     """Work that is under way or ahead, the earliest first."""
     at = now()
-    found, rules = Release.objects.touching(service), rules_by_tier()
-    releases = marked(found.running(at) | found.ahead(at)).order_by("work").prefetch_related(*READ)
+    rules, open_ = rules_by_tier(), Release.objects.running(at) | Release.objects.ahead(at)
+    releases = marked(open_.touching(service)).order_by("work").prefetch_related(*READ)
     pictures = [Picture(release, at, marks_of(release, rules, at)) for release in releases]
     return render_to_string("releases/service_work.html", {"pictures": pictures}, request=request)
 

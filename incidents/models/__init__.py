@@ -2,7 +2,7 @@
 
 from incidents.models.command import SafetyAgreement, SeverityChange, Sitrep
 from incidents.models.escalation import Chase, Escalation, EscalationCall
-from incidents.models.incident import Impact, Incident, SeverityRule
+from incidents.models.incident import MAY_OWE_A_REVIEW, Impact, Incident, SeverityRule
 from incidents.models.pressing import Follow, Press
 from incidents.models.promises import SecondLook, Snooze, UpdateTemplate
 from incidents.models.record import Entry, Update
@@ -15,6 +15,7 @@ __all__ = [
     "ACTIVE",
     "BACK",
     "ENDED",
+    "MAY_OWE_A_REVIEW",
     "OPEN",
     "AreaStandDown",
     "Chase",

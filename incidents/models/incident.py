@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from continuity.accounts.models import User
@@ -15,6 +16,15 @@ from incidents.models.questions import IncidentQuerySet
 from incidents.models.state import ACTIVE, State
 from incidents.severity import FULL_PATH
 from releases.models import Release
+
+# What is looked back at by its severity or kind, and what somebody asked for (`reviews/owing.py` has the words).
+MAY_OWE_A_REVIEW = (
+    Q(severity__in=sorted(FULL_PATH))
+    | Q(needs_review=True)
+    | Q(patient_safety="confirmed")
+    | Q(data_security="confirmed")
+    | Q(level__in=["business_continuity", "critical"])
+)
 
 
 class SeverityRule(models.Model):
@@ -168,6 +178,9 @@ class Incident(models.Model):
             ),
             models.Index(fields=["restored_at"], name="incident_restored"),
             models.Index(fields=["-declared_at"], name="incident_newest_first"),
+            # A debrief is offered of what was over lately, a review owed of few of all that ever happened.
+            models.Index(Coalesce("stood_down_at", "closed_at"), name="incident_over_since"),
+            models.Index(fields=["-declared_at"], condition=MAY_OWE_A_REVIEW, name="incident_may_owe_review"),
         ]
 
     def __str__(self) -> str:

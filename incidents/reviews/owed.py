@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from continuity.core.clock import local_day
 from continuity.core.wording import length_words
-from incidents.models import Incident, SeverityRule
-from incidents.reviews.owing import CONFIRMED, KINDS, LIKE_SEVERITY, due_like, reasons
+from incidents.models import MAY_OWE_A_REVIEW, Incident, SeverityRule
+from incidents.reviews.owing import LIKE_SEVERITY, due_like, reasons
 from incidents.reviews.proposing import LONG_OVERRUN, overran_by, overran_long
 from incidents.reviews.subjects import INCIDENT_IS_OVER, ended_at, start_address
-from incidents.severity import FULL_PATH
 from releases.models import Release
 from releases.notices import names_words
 
@@ -59,9 +56,7 @@ def why_owed(incident: Incident | None, *, came_back: bool = False) -> str:
 
 def _incidents(person: Any, days: Mapping[int, int | None]) -> Iterator[Owed]:
     over = Incident.objects.live().visible_to(person).filter(state__in=INCIDENT_IS_OVER, reviews=None)
-    confirmed = Q(patient_safety=CONFIRMED) | Q(data_security=CONFIRMED)
-    asked = Q(severity__in=FULL_PATH) | Q(needs_review=True)
-    for incident in over.filter(asked | confirmed | Q(level__in=KINDS)):
+    for incident in over.filter(MAY_OWE_A_REVIEW):
         due_on = _day(ended_at(incident), days.get(due_like(incident)))
         yield Owed(incident, due_on, tuple(reasons(incident)))
 

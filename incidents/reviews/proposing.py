@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
 from continuity.core.clock import length
@@ -54,14 +54,13 @@ def lately_over(at: datetime) -> QuerySet[Release]:
 
 def overran_long() -> QuerySet[Release]:
     """Releases that ended in this portal long after what was promised, or may have, and have no review."""
-    outages = Disruption.objects.filter(
-        release=OuterRef("pk"), actual__endswith__gte=F("span__endswith") + LONG_OVERRUN
-    )
-    back = Coalesce(OuterRef("back_at"), OuterRef("ended_at"))
-    extended = Extension.objects.filter(release=OuterRef("pk"), was__lte=back - LONG_OVERRUN)
-    work = Q(ended_at__gte=F("work__endswith") + LONG_OVERRUN)
-    late = _ended_here().filter(Exists(outages) | Exists(extended) | work).filter(Exists(_endings()))
-    return late.prefetch_related("disruptions__service", "extensions")
+    outages = Disruption.objects.late_by(LONG_OVERRUN).order_by().values("release")
+    back = Coalesce("release__back_at", "release__ended_at")
+    extended = Extension.objects.filter(was__lte=back - LONG_OVERRUN).order_by().values("release")
+    # Found from what was late, of which there is little, not by looking through all that ever ended.
+    late = Release.objects.late_by(LONG_OVERRUN).order_by().values("pk").union(outages, extended)
+    found = _ended_here(pk__in=late).filter(Exists(_endings()))
+    return found.prefetch_related("disruptions__service", "extensions")
 
 
 def _ended_here(**facts: Any) -> QuerySet[Release]:

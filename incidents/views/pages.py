@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from continuity.accounts.access import TRUSTED, access, may_open
@@ -37,6 +38,25 @@ from incidents.views.base import who
 from incidents.waiting import waiting_for
 
 A_PAGE = 25
+# Past incidents that are listed. To count a hundred thousand takes as long as the rest of the page.
+LISTED = 1_000
+
+
+class Latest(Paginator[Incident]):
+    """Pages of the latest that are over; what is older is searched for."""
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, LISTED)
+
+    @property
+    def is_cut(self) -> bool:
+        return self._found > LISTED
+
+    @cached_property
+    def _found(self) -> int:
+        listed: Any = self.object_list
+        return len(listed.values_list("pk")[: LISTED + 1])
 
 
 @access(TRUSTED)
@@ -45,7 +65,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
     """Open ones, the worst first, and past ones, the latest first; restricted ones only for who runs incidents."""
     asked, at = IncidentFilter(request.GET), now()
     seen = asked.narrow(Incident.objects.live().visible_to(request.user)).with_impacts()
-    past = Paginator(seen.exclude(state__in=OPEN).order_by("-declared_at"), A_PAGE)
+    past = Latest(seen.exclude(state__in=OPEN).order_by("-declared_at"), A_PAGE)
     return render(
         request,
         "incidents/list.html",

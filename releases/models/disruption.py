@@ -2,18 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from psycopg.types.range import Range
 
 from continuity.catalogue.models import Service
 from continuity.core.clock import length
 from continuity.core.level import Effect
 from releases.models.release import Release
+
+# How long after its planned end an outage was over.
+LATE_BY = ExpressionWrapper(F("actual__endswith") - F("span__endswith"), models.DurationField())
+
+
+class DisruptionQuerySet(models.QuerySet["Disruption"]):
+    def late_by(self, least: timedelta) -> Self:
+        """Those that were over so long after their planned end, or longer."""
+        return self.alias(late_by=LATE_BY).filter(late_by__gte=least)
 
 
 class Disruption(models.Model):
@@ -24,6 +34,8 @@ class Disruption(models.Model):
     effect = models.CharField(max_length=20, choices=Effect.choices())
     span = DateTimeRangeField("planned")
     actual = DateTimeRangeField("what happened; without an end while it lasts", null=True, blank=True)
+
+    objects = DisruptionQuerySet.as_manager()
 
     class Meta:
         ordering = ["span", "-effect", "service"]
@@ -50,8 +62,11 @@ class Disruption(models.Model):
                 violation_error_message="The outage must have ended later than it started.",
             ),
         ]
-        # Figures read the outages of their months.
-        indexes = [GistIndex(fields=["actual"], name="disruption_as_it_was")]
+        indexes = [
+            # Figures read the outages of their months; what was out for too long is looked back at.
+            GistIndex(fields=["actual"], name="disruption_as_it_was"),
+            models.Index(LATE_BY, name="disruption_late_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.effect} in {self.release_id}"

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
@@ -42,6 +42,8 @@ TOLD = frozenset(State) - DRAFTS
 
 # Several years of a large trust. A search reads no more of the past than this at a time.
 LOOKED_THROUGH = 2000
+# How long after its planned end work was over.
+LATE_BY = ExpressionWrapper(F("ended_at") - F("work__endswith"), models.DurationField())
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -84,8 +86,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def touching(self, service: Service | str) -> Self:
         """Those that hit or name a service, given itself or by its key."""
         key = service if isinstance(service, str) else service.key
-        found = Release.objects.filter(Q(services__key=key) | Q(disruptions__service__key=key))
-        return self.filter(pk__in=found.values("pk"))
+        from releases.models.disruption import Disruption  # it points here
+
+        named = Release.services.through.objects.filter(service__key=key).values("release")
+        hit = Disruption.objects.filter(service__key=key).order_by().values("release")
+        return self.filter(Q(pk__in=named) | Q(pk__in=hit))
 
     def touching_any(self, services: models.QuerySet[Service]) -> Self:
         """Those that hit or name any of the services."""
@@ -107,6 +112,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         found = Release.objects.filter(pk__in=these)
         named, hit = found.filter(services__in=chosen), found.filter(disruptions__service__in=chosen)
         return Q(pk__in=named.values("pk")) | Q(pk__in=hit.values("pk"))
+
+    def late_by(self, least: timedelta) -> Self:
+        """Those that ended so long after their work window, or longer."""
+        return self.alias(late_by=LATE_BY).filter(late_by__gte=least)
 
     def latest_of(self, most: int) -> "tuple[Self, Release | None]":
         """The latest so many of these, and the last of those where there are more; one query."""
@@ -241,6 +250,7 @@ class Release(models.Model):
             models.Index(fields=["-work", "-id"], name="release_newest_first"),
             # What ended lately is on the board, and waits for its evidence and its review.
             models.Index(fields=["ended_at"], name="release_ended"),
+            models.Index(LATE_BY, name="release_late_by"),
         ]
 
     def __str__(self) -> str:

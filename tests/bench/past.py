@@ -18,8 +18,11 @@ from tests.factories import DisruptionFactory, ImpactFactory, UserFactory
 AN_HOUR = timedelta(hours=1)
 
 
-def lay_down(many: int, services: Sequence[Service], *, before: datetime) -> None:
-    """So many ended releases, closed incidents and vouches that lapsed of each, an hour apart, on services in turn."""
+def lay_down(many: int, services: Sequence[Service], *, before: datetime, beyond: int = 0) -> None:
+    """So many ended releases, closed incidents and vouches that lapsed of each, an hour apart, on services in turn.
+
+    `beyond` are there already, of which these are the older ones.
+    """
     over = before + AN_HOUR
     hour = window(before, over)
     outage = DisruptionFactory.create(
@@ -35,7 +38,7 @@ def lay_down(many: int, services: Sequence[Service], *, before: datetime) -> Non
         incident__state=IncidentState.CLOSED,
         incident__instruction=Incident.Instruction.USE,
     )  # fmt: skip
-    author = UserFactory.create(username="desk", job_title="Service desk")
+    author = UserFactory.create(username=f"desk{beyond}", job_title="Service desk")
     update = Update.objects.create(
         incident=impact.incident,
         number=1,
@@ -46,7 +49,7 @@ def lay_down(many: int, services: Sequence[Service], *, before: datetime) -> Non
     )
     vouch = Vouch.objects.create(service=services[0], by=author, said_at=before, holds_until=over)
 
-    numbers = f"generate_series(1, {many}) AS n"
+    numbers = f"generate_series({beyond + 1}, {beyond + many}) AS n"
     keys = ", ".join(str(service.pk) for service in services)
     turn = f"(ARRAY[{keys}])[1 + n %% {len(services)}]"
     since, until = (

@@ -1,6 +1,6 @@
 """Pages of incidents: who sees what, what staff read, that the forms work without JavaScript."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -248,6 +248,26 @@ def test_past_incidents_come_in_pages(client: Client, trusted: None, db: None) -
 
     assert first.count("Past matter") == 25
     assert second.count("Past matter") == 5
+    assert "Search to find older ones" not in first
+
+
+def test_of_a_long_past_the_latest_are_listed_and_the_others_found(
+    client: Client, trusted: None, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incidents.views.pages.LISTED", 2)
+    for number in range(3):
+        declared_at = datetime(2024, 11, 2 + number, 9, tzinfo=UTC)
+        IncidentFactory(
+            title=f"Past matter {number}", state="closed", restored_at=None, declared_at=declared_at
+        )
+
+    listed = words_of(client.get(reverse("incidents:list")))
+    searched = words_of(client.get(reverse("incidents:list"), {"q": "matter 0"}))
+
+    assert [f"Past matter {number}" in listed for number in range(3)] == [False, True, True]
+    assert "These are the latest 2. Search to find older ones." in listed
+    assert "Past matter 0" in searched
+    assert "Search to find older ones" not in searched
 
 
 def test_severity_1_and_2_get_the_all_clear_from_clinical_safety_only(
