@@ -1,11 +1,11 @@
 """The board of actions: a person's own first, then the others by how far they are, owner, service or age."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from incidents.models import Impact
 from incidents.reviews.ages import AGES, NOT_KNOWN, age_of
-from incidents.reviews.models import Action, Observation
+from incidents.reviews.models import Action, Observation, Review, Source
 from releases.models import Disruption, Release
 
 HOW_FAR, OWNER, SERVICE, AGE = "", "owner", "service", "age"
@@ -21,7 +21,7 @@ Groups = list[tuple[str, list[Action]]]
 def grouped(found: Sequence[Action], person: int | None, by: str, today: date) -> Groups:
     """Headings with their actions, which need their review and owner; no heading is empty.
 
-    An action about several services stands under each of them. Four queries by service, none otherwise.
+    An action about several services stands under each of them. Four queries by service, one more with themes.
     """
     mine = [each for each in found if person in {each.owner_id, each.verifier_id}]
     others = [each for each in found if each not in mine]
@@ -39,10 +39,8 @@ def grouped(found: Sequence[Action], person: int | None, by: str, today: date) -
 
 def service_names(actions: Iterable[Action]) -> Mapping[int, list[str]]:
     """By the primary key of its review, the names of the services that what it looks back at hit or named."""
-    reviews = {each.review_id: each.review for each in actions}.values()
-    incidents = {each.incident_id for each in reviews if each.incident_id}
-    releases = {each.release_id for each in reviews if each.release_id}
-    seen = {each.observation_id for each in reviews if each.observation_id}
+    about = _looked_at({each.review_id: each.review for each in actions}.values())
+    incidents, releases, seen = ({pk for each in about.values() for pk in each[kind]} for kind in range(3))
     hit = set(Impact.objects.filter(incident__in=incidents).values_list("incident", "service__name"))
     named = Release.services.through.objects.filter(release__in=releases)
     worked = {
@@ -53,13 +51,27 @@ def service_names(actions: Iterable[Action]) -> Mapping[int, list[str]]:
         Observation.objects.filter(pk__in=seen, service__isnull=False).values_list("pk", "service__name")
     )
     return {
-        each.pk: sorted(
-            {name for subject, name in hit if subject == each.incident_id}
-            | {name for subject, name in worked if subject == each.release_id}
-            | {name for subject, name in noted if subject == each.observation_id}
+        review: sorted(
+            {name for subject, name in hit if subject in of[0]}
+            | {name for subject, name in worked if subject in of[1]}
+            | {name for subject, name in noted if subject in of[2]}
         )
-        for each in reviews
+        for review, of in about.items()
     }
+
+
+def _looked_at(reviews: Collection[Review]) -> dict[int, tuple[set[int], set[int], set[int]]]:
+    """By review, the primary keys of incidents, releases and observations. A query where there are themes."""
+    rows = [(each.pk, each.incident_id, each.release_id, each.observation_id) for each in reviews]
+    if themes := [each.pk for each in reviews if each.theme]:
+        sources = Source.objects.filter(review__in=themes)
+        rows += sources.values_list("review", "incident", "release", "observation")
+    about: dict[int, tuple[set[int], set[int], set[int]]] = {}
+    for review, *records in rows:
+        kept = about.setdefault(review, (set(), set(), set()))
+        for keys, record in zip(kept, records, strict=True):
+            keys.update({record} if record else ())
+    return about
 
 
 def _under(

@@ -19,6 +19,7 @@ from incidents.exercises.models import Exercise
 from incidents.models import Incident, RoleAssignment, Update
 from incidents.reviews import actions
 from incidents.reviews.asked import asked_of
+from incidents.reviews.grouping import service_names
 from incidents.reviews.models import Action, LocalFactor, Observation, Recurrence, Review, Source
 from incidents.reviews.printing import marks_of
 from incidents.reviews.subjects import Subject
@@ -249,9 +250,15 @@ def test_who_led_one_of_its_incidents_does_not_facilitate(
     assert theme.facilitator == second_lead
 
 
-def test_it_is_found_by_the_services_of_its_records(theme: Review, ers: Service, clinician: User) -> None:
+def test_it_is_found_by_the_services_of_its_records(
+    theme: Review, ers: Service, clinician: User, manager: User, lead: User, at: datetime
+) -> None:
+    actions.begin_theme(review=theme, by=lead, at=at)
+    to_do = propose(theme, manager, lead, at)
+
     found = find(Asked(words=THEME, service=ers.pk), person=clinician)
 
+    assert service_names([to_do]) == {theme.pk: [ers.name]}
     assert theme in Review.objects.about(ers)
     assert Document.objects.filter(pk__in=found.keys, review=theme).exists()
 
