@@ -18,6 +18,7 @@ from incidents.exercises.models import Exercise
 from incidents.models import OPEN, Incident
 from incidents.reviews.actions.beginning import is_over
 from incidents.reviews.debriefs import is_offered, offered_until
+from incidents.reviews.gathering import is_past
 from incidents.reviews.lessons import beside, last_times, unfinished
 from incidents.reviews.models import Action, HotDebrief, Recurrence, Review
 from incidents.reviews.models.action import ActionQuerySet
@@ -110,6 +111,7 @@ def _reviews(request: HttpRequest, subject: Subject, **more: Any) -> str:
     context = {
         "reviews": reviews,
         "themes": themes,
+        "may_gather": (is_over(subject) or is_past(subject)) and _may(request, Permission.REVIEW_WRITE),
         "recurrences": came_back.visible_to(request.user).told() if reviews else (),
         "start": start_address(subject) if may_start else "",
         "subject": subject,

@@ -286,6 +286,10 @@ def test_a_lead_gathers_adds_takes_out_and_begins_by_the_pages(
     page = as_(lead)
     assert near_miss.title in page.get("/reviews/themes/new/?service=ers").text
     assert near_miss.title not in page.get("/reviews/themes/new/?q=pharmacy").text
+    for record in (severe, near_miss):
+        link = f"/reviews/themes/new/?record={record.ref}"
+        assert link in page.get(record.get_absolute_url()).text
+        assert f"{record.ref}</textarea>" in page.get(link).text
     wrong = page.post(
         "/reviews/themes/new/", {"theme": THEME, "records": [severe.ref], "others": "INC-1999-001"}
     )
