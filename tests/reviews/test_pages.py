@@ -411,6 +411,21 @@ def test_what_a_service_beside_it_taught_is_said_too_with_its_name(
     assert "A quiet patch" not in needing
 
 
+def test_the_review_of_an_exercise_begins_on_its_page(as_: Any, lead: User, at: datetime) -> None:
+    exercise = Exercise.objects.create(
+        ref="EXE-2024-001", title="On paper", type="tabletop", state="reported", held_on=at.date()
+    )
+    start = f"/reviews/start/?exercise={exercise.ref}"
+    page = as_(lead)
+    assert start in text_of(page, exercise.get_absolute_url())
+
+    page.post(start)
+
+    begun = Review.objects.get(exercise=exercise)
+    assert begun.state == "drafting"
+    assert begun.get_absolute_url() in text_of(page, exercise.get_absolute_url())
+
+
 def test_lessons_stand_beside_a_procedure_and_an_exercise_that_are_prepared(
     as_: Any, lead: User, manager: User, published: Review, ers: Service, at: datetime
 ) -> None:
