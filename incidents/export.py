@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 
 from continuity.core.clock import local
@@ -105,6 +104,8 @@ def whole_pdf(incident: Incident, at: datetime) -> bytes:
 
 def printed(template: Path, data: dict[str, Any]) -> bytes:
     """A PDF by PDF/UA-1, in the portal's typeface; the template reads `data` as JSON from `sys.inputs.data`."""
+    import typst  # 80 MB of program, which few processes ever need
+
     return typst.compile(
         str(template), sys_inputs={"data": json.dumps(data)}, font_paths=[_fonts()], ignore_system_fonts=True,
         pdf_standards="ua-1",
