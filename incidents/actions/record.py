@@ -9,8 +9,8 @@ from continuity.accounts.models import User
 from continuity.core.ledger import record
 from continuity.core.refusals import Conflict, Refused
 from continuity.core.wording import moment_words
-from continuity.notifications.actions import withdraw
 from incidents.actions.guards import has_happened, is_still_written, locked
+from incidents.actions.withholding import withhold
 from incidents.models import Entry, Incident, RoleAssignment
 from incidents.severity import FULL_PATH
 
@@ -108,7 +108,7 @@ def restrict(*, incident: Incident, is_restricted: bool, why: str, by: User, at:
         raise Conflict("Somebody else changed this. Look at it again.")
     incident.is_restricted = is_restricted
     if is_restricted:
-        withdraw(subject=incident, by=by, at=at)
+        withhold(incident=incident, by=by, at=at)
     record(
         "incident.restricted" if is_restricted else "incident.opened_up", incident, by=by, at=at, words=why
     )

@@ -1,4 +1,4 @@
-"""Registers the room with Django, and what it shows on other rooms' pages."""
+"""Registers the room with Django, what it shows on other rooms' pages, and what it takes back with them."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,4 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents.reviews import slots  # noqa: F401 - fills them
+        from incidents.reviews.actions import withholding  # noqa: F401 - takes back what was said

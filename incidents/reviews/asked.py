@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from continuity.accounts.models import User
 from continuity.accounts.permissions import Permission
-from incidents.models import Incident
+from incidents.models import Handover, Incident, RoleAssignment
 from incidents.reviews.models import TO_PREPARE, Attendance, Review, Source
 from incidents.reviews.subjects import incidents_in
 
@@ -20,6 +20,16 @@ def may_know(review: Review, person: User) -> bool:
     """Whether this person may know of every incident that is looked back at, if any is."""
     known = Incident.objects.visible_to(person)
     return not incidents_in(review).exclude(pk__in=known.values("pk")).exists()
+
+
+def knowing(incident: Incident) -> QuerySet[User]:
+    """Everybody who may know of a restricted incident: who runs incidents, or has a part in it or is asked to."""
+    state = RoleAssignment.State
+    parts = incident.assignments.filter(state__in=[state.OFFERED, state.ACTIVE])
+    asked = Handover.objects.proposed().filter(assignment__incident=incident)
+    runs = User.objects.filter(roles__permissions__contains=[Permission.INCIDENT_RUN])
+    found = Q(pk__in=runs.values("pk")) | Q(pk__in=parts.values("person")) | Q(pk__in=asked.values("to"))
+    return User.objects.filter(found)
 
 
 def asked_of(person: Any) -> QuerySet[Review]:

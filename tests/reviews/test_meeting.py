@@ -16,6 +16,7 @@ from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.core.wording import date_words
 from continuity.notifications.channels.desk import Desk
 from continuity.notifications.models import Delivery
+from incidents.actions import restrict
 from incidents.models import Incident, RoleAssignment
 from incidents.reviews import actions
 from incidents.reviews.actions.meeting import set_meeting
@@ -207,6 +208,18 @@ def test_a_restricted_incident_is_not_given_away_by_its_meeting(
     assert (method, str(event["SUMMARY"]), event.get("LOCATION")) == ("CANCEL", "Review meeting", None)
     told = Delivery.objects.filter(person=clinician, channel="portal").latest("pk").message
     assert full.title not in told.title + told.body
+
+
+def test_who_may_not_know_any_more_is_sent_no_invitation_that_waits(
+    meeting: Meeting, full: Review, severe: Incident, lead: User, clinician: User, manager: User, at: datetime
+) -> None:
+    actions.ask(review=full, people=[clinician, manager], by=lead, at=at + DAY)
+
+    restrict(incident=severe, is_restricted=True, why="Police", by=lead, at=at + DAY)
+
+    told = Delivery.objects.filter(state__in=["queued", "sent"])
+    assert set(told.values_list("person", "channel")) == {(manager.pk, "portal"), (manager.pk, "email")}
+    assert lines_about(full).latest("pk").verb == "messages.withdrawn"
 
 
 def test_what_nobody_writes_yet_is_scheduled_by_its_meeting(
