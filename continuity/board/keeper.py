@@ -45,8 +45,8 @@ class Keeper:
 
     async def look(self) -> None:
         """Write what is known, if it was confirmed lately and is news, or an old snapshot is still true."""
-        room, copies = self.newsroom, self.standby.copies
-        if not room.is_ready or room.facts is None or room.checked_at is None or copies is None:
+        room = self.newsroom
+        if not room.is_ready or room.facts is None or room.checked_at is None or not self.standby.has_looked:
             return
         is_news = room.facts is not self._written
         if not (is_news or time.monotonic() - self._written_at >= STILL_TRUE) or not self._is_ours():
@@ -54,6 +54,7 @@ class Keeper:
         facts, checked_at = room.facts, room.checked_at
         found = {address: await self.documents.text(address) for address in self._addresses}
         documents = {address: text for address, text in found.items() if text is not None}
+        copies = self.standby.copies or ()
         await in_thread(write, Snapshot(facts, checked_at, documents, copies), self.file)
         self._written, self._written_at = facts, time.monotonic()
 

@@ -28,6 +28,7 @@ class Standby:
     def __init__(self, newsroom: Newsroom, door: Door) -> None:
         self.newsroom, self.door = newsroom, door
         self._read: tuple[Copy, ...] | None = None
+        self.has_looked = False
         self._pages = Shelf[str, Ready](lambda: (newsroom.says, self._read))
 
     @property
@@ -50,6 +51,7 @@ class Standby:
             self._read = await in_thread(copies)
         except Exception as error:
             tell("procedures.unread", error)
+        self.has_looked = True
 
     async def find(self, scope: Scope, asked: Asked) -> Answer | None:
         """The page of a procedure, or of all, for whoever may have it. None: this one is Django's."""

@@ -179,7 +179,8 @@ def _of_their_time(matching: DocumentQuerySet, latest: list[int]) -> DocumentQue
     """Those of these that can be among the latest too."""
     if len(latest) <= RANKED:
         return matching
-    return matching.filter(at__gte=Document.objects.values_list("at", flat=True).get(pk=latest[-1]))
+    earliest = Document.objects.filter(pk=latest[-1]).values_list("at", flat=True).first()
+    return matching.filter(at__gte=earliest) if earliest else matching
 
 
 def _shown(matching: DocumentQuerySet, person: Any) -> list[int]:

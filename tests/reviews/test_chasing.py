@@ -226,6 +226,19 @@ def test_an_accountable_officer_is_told_where_there_is_one(
 
 
 @pytest.mark.django_db
+def test_of_a_restricted_review_no_role_is_told_that_may_not_know_of_it(
+    monkeypatch: pytest.MonkeyPatch, action: Action, commander: User
+) -> None:
+    Role.objects.create(code=ACCOUNTABLE, name="Accountable emergency officer", permissions=["review.read"])
+    UserFactory.create(username="officer", role=ACCOUNTABLE)
+    Incident.objects.update(is_restricted=True, restricted_why="Police")
+
+    told = told_on(monkeypatch, date(2025, 4, 22))
+
+    assert told == {"manager", "checker", "commander"}
+
+
+@pytest.mark.django_db
 def test_without_an_owner_whoever_holds_reviews_is_reminded(
     monkeypatch: pytest.MonkeyPatch, action: Action
 ) -> None:

@@ -84,6 +84,16 @@ def test_what_its_checker_sent_back_keeps_its_proof(
     assert action.state == "claimed_done"
 
 
+def test_whoever_owned_it_before_does_not_say_that_it_is_done(
+    action: Action, old: Version, manager: User, second_lead: User, lead: User, at: datetime
+) -> None:
+    seen = Action.objects.get()
+    actions.assign_action(action=action, owner=second_lead, by=lead, at=at)
+
+    with pytest.raises(Refused, match="Only its owner"):
+        actions.claim_done(action=seen, evidence="Done.", by=manager, at=at)
+
+
 def test_whoever_holds_reviews_takes_a_link_away(
     action: Action, old: Version, release: Release, lead: User, at: datetime
 ) -> None:
@@ -182,6 +192,9 @@ def test_only_who_holds_reviews_changes_it_on_its_page(
     assert f'value="{old.pk}-"' in page.get(address).content.decode()
 
     stale = page.post(address, {"plan_version": "", "release": "", "seen": "-"})
+    assert (
+        page.post(address, {"plan_version": "", "release": "", "seen": f"{'9' * 5_000}-"}).status_code == 422
+    )
     page.post(address, {"plan_version": "", "release": "", "seen": f"{old.pk}-"})
 
     action.refresh_from_db()

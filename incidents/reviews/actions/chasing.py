@@ -14,6 +14,7 @@ from continuity.notifications.audience import Audience, Keys, owner_or_those_who
 from continuity.notifications.models import Kind, Message
 from incidents.reviews.chasing import Rung, reached
 from incidents.reviews.models import Action
+from incidents.reviews.subjects import is_restricted
 
 # In the working day, when something can be done about it.
 CHASES_FROM = 9
@@ -48,13 +49,16 @@ def chase_key(action: Action, rung: Rung) -> str:
 
 
 def _audience(action: Action, rung: Rung, *, is_claimed: bool) -> Audience:
-    """Before its day the owner; then the checker too; later who commands; at last who answers for it and reports it."""
+    """Before its day the owner; then the checker too; later who commands; at last who answers for it and reports it.
+
+    Of a restricted review no role hears that may not know of its incident.
+    """
     at_work = owner_or_those_who(Permission.REVIEW_WRITE, None if is_claimed else action.owner)
-    checker = action.verifier if action.verifier and action.verifier.is_active else None
+    checker = (
+        action.verifier if action.verifier and action.verifier.is_active and rung not in BEFORE else None
+    )
     if is_claimed and checker:
         at_work = Audience(people=frozenset({checker.pk}), subscribers=False)
-    if rung in BEFORE:
-        return at_work
     above: Keys = frozenset()
     if rung in {Rung.LATE, Rung.LONG, Rung.MONTH}:
         above |= holding(Permission.INCIDENT_COMMAND)
@@ -62,8 +66,10 @@ def _audience(action: Action, rung: Rung, *, is_claimed: bool) -> Audience:
         above |= accountable()
     if rung == Rung.MONTH:
         above |= holding(Permission.REVIEW_PUBLISH)
-    people = at_work.people | ({checker.pk} if checker else set())
-    return Audience(people=people, roles=at_work.roles | above, subscribers=False)
+    people, roles = at_work.people | ({checker.pk} if checker else set()), at_work.roles | above
+    if is_restricted(action.review):
+        roles &= holding(Permission.INCIDENT_RUN)
+    return Audience(people=people, roles=roles, subscribers=False)
 
 
 def holding(permission: Permission) -> Keys:

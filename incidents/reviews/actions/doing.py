@@ -137,7 +137,7 @@ def move_date(*, action: Action, to: date, reason: str, by: User, at: datetime) 
 
     Conflict when somebody moved it meanwhile. Every move is counted and stays to be seen.
     """
-    if action.owner_id == by.pk:
+    if _held(action).owner_id == by.pk:
         raise Refused("The owner does not move the date alone. Ask somebody else who publishes reviews.")
     if not reason.strip():
         raise Refused("Say why the date moves.")
@@ -155,10 +155,17 @@ def move_date(*, action: Action, to: date, reason: str, by: User, at: datetime) 
 
 
 def _hold_action(action: Action) -> None:
-    action.state = Action.objects.select_for_update(no_key=True).get(pk=action.pk).state
+    action.state = _held(action).state
+
+
+def _held(action: Action) -> Action:
+    return Action.objects.select_for_update(no_key=True).get(pk=action.pk)
 
 
 def _only_owner(action: Action, by: User) -> None:
+    """Its owner as it is now, whatever was seen."""
+    held = _held(action)
+    action.owner, action.owner_role, action.plan_version = held.owner, held.owner_role, held.plan_version
     if action.owner_id is None:
         raise Refused(f"It waits at {action.owner_role}. Give it to a person first.")
     if action.owner_id != by.pk:
@@ -166,6 +173,9 @@ def _only_owner(action: Action, by: User) -> None:
 
 
 def _only_checker(action: Action, by: User) -> None:
+    """Its owner and checker as they are now, whatever was seen."""
+    held = _held(action)
+    action.owner, action.verifier = held.owner, held.verifier
     if action.owner_id == by.pk:
         raise Refused("Somebody other than the owner must check it.")
     if action.verifier_id != by.pk and not by.may(Permission.REVIEW_WRITE):

@@ -100,7 +100,7 @@ def _local(
     name = name.strip()
     found = LocalFactor.objects.filter(name__iexact=name).first() if name else chosen
     if name and not found:
-        found = add_local(area=area, name=name, why=f"Named while {review} was written.", by=by, at=at)
+        found = add_local(area=area, name=name, why="Named while a review was written.", by=by, at=at)
     if found and not found.is_in_use and found != was:
         raise Refused(f"{found} was retired from the list. Choose another local factor.")
     if found and found.area != area:

@@ -68,7 +68,7 @@ class ProofForm(RoomForm):
 
     plan_version = PlanField(label="Procedure that it changes")
     release = work_field("Planned work that does it")
-    seen = forms.RegexField(r"^\d*-\d*\Z", widget=forms.HiddenInput)
+    seen = forms.RegexField(r"^[0-9]{0,18}-[0-9]{0,18}\Z", widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -67,7 +67,9 @@ def call_off(request: HttpRequest, ref: str) -> HttpResponse:
     review = review_of(request, ref)
     seen = number_of(request.POST.get("seen", ""))
     actions.call_off_meeting(review=review, seen=seen, **by_now(request))
-    return _back(request, review, "The meeting is called off. Whoever was invited is told.")
+    return _back(
+        request, review, "The meeting is called off. If it is still to come, whoever was invited is told."
+    )
 
 
 @access(Permission.REVIEW_WRITE)
