@@ -57,7 +57,8 @@ def fitting(person: Any, *, words: str = "", service: Service | None = None) -> 
 def by_references(refs: Iterable[str], person: Any) -> tuple[list[Subject], list[str]]:
     """The records of these references, and the references that name nothing this person may look back at."""
     asked = list(dict.fromkeys(ref.strip().upper() for ref in refs if ref.strip()))
-    found = {each.ref: each for each in _named(asked, person)} if asked else {}
+    known = [ref for ref in asked if "\0" not in ref]  # PostgreSQL keeps no NUL in text
+    found = {each.ref: each for each in _named(known, person)} if known else {}
     return [found[ref] for ref in asked if ref in found], [ref for ref in asked if ref not in found]
 
 

@@ -27,6 +27,7 @@ STEPS = (
     "Enter births the same day the record returns.",
 )
 Accessible = Callable[[Page], None]
+CLOCK = r"([\d:]+[ap]m|midday|midnight)"
 pytestmark = pytest.mark.timeout(600)
 
 
@@ -108,7 +109,7 @@ def given_the_duty_manager_declared_it(cast: Cast, accessible: Accessible) -> No
     cast.ref = page.url.rstrip("/").rsplit("/", 1)[1]
 
     expect(cast.line).to_contain_text("Down")
-    expect(cast.line).to_contain_text(re.compile(r"Since [\d:]+[ap]m, next update by [\d:]+[ap]m"))
+    expect(cast.line).to_contain_text(re.compile(rf"Since {CLOCK}, next update by {CLOCK}"))
     expect(cast.area.locator("#service-maternity")).to_contain_text("What to do now")
     at_both_widths(cast.board, accessible)
     at_both_widths(page, accessible)
