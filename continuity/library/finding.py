@@ -116,30 +116,20 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The latest that match and may be read, as primary keys; whether there are older ones still."""
+    """The latest that match and may be read, best first, as primary keys; whether there are older ones still."""
 
     keys: list[int]
     is_more: bool
     asked: Asked
 
-    @property
-    def best_first(self) -> DocumentQuerySet:
-        """By how well the words fit, the latest first of those that fit as well, and of all where there are none."""
-        found = Document.objects.filter(pk__in=_any(self.keys))
-        if not self.asked.query:
-            return found.order_by(*LATEST_FIRST)
-        rank = SearchRank(F("vector"), _search(self.asked), weights=WEIGHTS, normalization=BY_LENGTH)
-        return found.order_by(rank.desc(), *LATEST_FIRST)
-
     def page(self, number: str | None) -> Page[int]:
-        """A page of their places, by the best."""
-        return Paginator(range(len(self.keys)), A_PAGE).get_page(number)
+        return Paginator(self.keys, A_PAGE).get_page(number)
 
 
 def find(asked: Asked, *, person: Any) -> Found:
     """Of what this person may read, the latest that match: `RANKED` of those open to everybody, the others beside them.
 
-    Four queries at most, and one more where documents match that are not open to everybody: the rules of their rooms,
+    Five queries at most, and one more where documents match that are not open to everybody: the rules of their rooms,
     asked of the rows as they are now.
     """
     if (asked.words and not asked.query) or not person.is_authenticated:
@@ -147,7 +137,7 @@ def find(asked: Asked, *, person: Any) -> Found:
     matching = narrowed(asked).order_by()
     latest = _latest(matching.filter(is_open=True), asked)
     shown = _shown(_of_their_time(matching.filter(is_open=False), latest), person)
-    return Found([*latest[:RANKED], *shown], len(latest) > RANKED, asked)
+    return Found(_best_first([*latest[:RANKED], *shown], asked), len(latest) > RANKED, asked)
 
 
 def _latest(matching: DocumentQuerySet, asked: Asked) -> list[int]:
@@ -199,6 +189,20 @@ def _shown(matching: DocumentQuerySet, person: Any) -> list[int]:
     return [found[seen] for seen in asked[0].union(*asked[1:], all=True)] if asked else []
 
 
+def _best_first(keys: list[int], asked: Asked) -> list[int]:
+    """By how well the words fit, the latest first of those that fit as well, and of all where there are none.
+
+    A query of its own: joined to what a page shows, PostgreSQL would join that to every document first.
+    """
+    if not keys:
+        return []
+    found = Document.objects.filter(pk__in=_any(keys)).values_list("pk", flat=True)
+    if not asked.query:
+        return list(found.order_by(*LATEST_FIRST))
+    rank = SearchRank(F("vector"), _search(asked), weights=WEIGHTS, normalization=BY_LENGTH)
+    return list(found.order_by(rank.desc(), *LATEST_FIRST))
+
+
 def _keys(documents: DocumentQuerySet) -> list[int]:
     """Primary keys of the first of these, one more than is ranked."""
     return list(documents.values_list("pk", flat=True)[: RANKED + 1])
@@ -229,17 +233,16 @@ def narrowed(asked: Asked) -> DocumentQuerySet:
     return found.filter(at__lt=asked.until) if asked.until else found
 
 
-def hits(found: Found, page: Page[int]) -> list[Hit]:
+def hits(keys: list[int], asked: Asked) -> list[Hit]:
     """The documents of a page in their order, with what was found marked. One query."""
-    if not found.keys:
-        return []
-    asked, text = found.asked, Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
-    documents = found.best_first.with_subjects().with_marks().only(*SHOWN)
+    text = Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
+    found = Document.objects.filter(pk__in=keys).with_subjects().only(*SHOWN)
     if asked.query:
-        documents = documents.annotate(
+        found = found.annotate(
             marked_title=_marking("title", asked, highlight_all=True), excerpt=_marking(text, asked, **AROUND)
         )
-    return [_hit(each) for each in documents[page.start_index() - 1 : page.end_index()]]
+    by_key = {each.pk: each for each in found}
+    return [_hit(by_key[key]) for key in keys if key in by_key]
 
 
 def _hit(document: Document) -> Hit:

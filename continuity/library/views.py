@@ -26,7 +26,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "form": form,
         "found": found,
         "page": page,
-        "hits": hits(found, page),
+        "hits": hits(list(page.object_list), asked),
         "ranked": RANKED,
     }
     return render(request, FOUND if request.headers.get("HX-Request") else "library/library.html", context)

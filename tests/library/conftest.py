@@ -8,6 +8,7 @@ import pytest
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
 from continuity.library.finding import Asked, find
+from continuity.library.models import Document
 from continuity.plans.models import Procedure, Step, Version
 from incidents.exercises.models import Exercise
 from incidents.models import Incident, Update
@@ -28,7 +29,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def found(person: User, words: str = "", **asked: Any) -> list[str]:
     """References of what a search finds for somebody, the best first."""
-    return list(find(Asked(words=words, **asked), person=person).best_first.values_list("ref", flat=True))
+    keys = find(Asked(words=words, **asked), person=person).keys
+    refs = dict(Document.objects.filter(pk__in=keys).values_list("pk", "ref"))
+    return [refs[key] for key in keys]
 
 
 def update(about: Incident, text: str) -> Update:
