@@ -236,7 +236,7 @@ def narrowed(asked: Asked) -> DocumentQuerySet:
 def hits(keys: list[int], asked: Asked) -> list[Hit]:
     """The documents of a page in their order, with what was found marked. One query."""
     text = Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
-    found = Document.objects.filter(pk__in=keys).with_subjects().only(*SHOWN)
+    found = Document.objects.filter(pk__in=keys).with_subjects().with_marks().only(*SHOWN)
     if asked.query:
         found = found.annotate(
             marked_title=_marking("title", asked, highlight_all=True), excerpt=_marking(text, asked, **AROUND)

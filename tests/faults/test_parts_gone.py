@@ -101,10 +101,7 @@ def board_goes_on(house: House, *visitors: Visitor) -> None:
             for page in twice(lambda path=path, visitor=visitor: visitor.get(path)):  # type: ignore[misc]
                 assert (page.status, page.seconds < QUICK) == (200, True), path
                 assert "Last news" in page.text
-        for path in PROCEDURES:
-            for page in twice(lambda path=path, visitor=visitor: visitor.get(path)):  # type: ignore[misc]
-                assert (page.status, page.seconds < QUICK) == (200, True), path
-                assert "Not live. Last confirmed" in page.text
+        procedures_go_on(visitor)
         polled = visitor.get("/live/")
         assert polled.status == 200
         assert polled.headers["x-portal-checked"]
@@ -112,6 +109,16 @@ def board_goes_on(house: House, *visitors: Visitor) -> None:
         twice(lambda: visitors[0].get("/healthz")), twice(lambda: visitors[0].get("/readyz")), strict=True
     ):
         assert (alive.status, ready.status) == (200, 503)
+
+
+def procedures_go_on(visitor: Visitor) -> None:
+    """Until the portal has noticed, its database is still asked for them."""
+
+    def are_shown() -> bool:
+        pages = [page for path in PROCEDURES for page in twice(lambda path=path: visitor.get(path))]  # type: ignore[misc]
+        return all(page.status == 200 and "Not live. Last confirmed" in page.text for page in pages)
+
+    assert wait_until(are_shown, within=QUICK)
 
 
 def the_rest_says_so(visitor: Visitor) -> None:
