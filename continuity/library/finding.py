@@ -7,20 +7,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.core.paginator import Page, Paginator
-from django.db.models import BigIntegerField, F, Func, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Concat
-from django.utils.safestring import SafeString
+from django.db.models import BigIntegerField, F, Func, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from continuity.library.marks import START, STOP, marked
 from continuity.library.models import ENGLISH, LATEST_FIRST, Document, DocumentQuerySet
 from continuity.library.words import query_of
 from continuity.plans.models import Version
 from incidents.models import Incident
 from incidents.reviews.models import Observation, Review
 from releases.approvers import readable_by
-from releases.models import Release
 
 # The latest so many that match are put in order; a question that finds more is told to say more.
 RANKED = 250
@@ -32,9 +29,6 @@ LESSONS = "lesson"
 WEIGHTS = [0.05, 0.2, 0.5, 1.0]
 # Divides by 1 and the logarithm of a document's length, so that long ones do not win by length.
 BY_LENGTH = 1
-LONGEST_EXCERPT = 24  # words
-AROUND = {"max_words": LONGEST_EXCERPT, "min_words": 12, "max_fragments": 2, "fragment_delimiter": " ... "}
-BETWEEN = Value("\n")
 # The same order, said so that no index offers to walk along it: PostgreSQL guesses that common words meet often, and
 # would walk in vain.
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -47,15 +41,6 @@ ROOMS: Mapping[str, Callable[[Any], QuerySet[Any]]] = {
     Document.Kind.PLAN: Version.objects.visible_to,
     Document.Kind.OBSERVATION: Observation.objects.visible_to,
 }
-# All that a page says of what it found; a review also holds its whole timeline.
-SHOWN = (
-    "kind", "at", "ref", "title", "lesson", "summary", "names", "body",
-    "incident__ref", "incident__is_exercise", "incident__is_restricted",
-    "release__ref", "release__state", "release__published_at",
-    "review__ref", "review__state", "review__exercise", "review__incident__is_exercise",
-    "review__incident__is_restricted",
-    "version__number", "version__state", "version__procedure__key", "observation__ref",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,45 +58,10 @@ class Asked:
     def query(self) -> str:
         return query_of(self.words)
 
-
-@dataclass(frozen=True)
-class Hit:
-    """One document as the page shows it."""
-
-    document: Document
-    title: SafeString
-    excerpt: SafeString
-
     @property
-    def address(self) -> str:
-        version = self.document.version
-        is_current = version is not None and version.state == version.State.PUBLISHED
-        return (version.procedure if version and is_current else self.document.subject).get_absolute_url()
-
-    @property
-    def is_exercise(self) -> bool:
-        subject = self.document.subject
-        if getattr(self.document, "holds_exercise", False):
-            return True
-        if isinstance(subject, Review):
-            return bool(subject.exercise_id or (subject.incident and subject.incident.is_exercise))
-        return isinstance(subject, Incident) and subject.is_exercise
-
-    @property
-    def is_restricted(self) -> bool:
-        subject = self.document.subject
-        about = subject.incident if isinstance(subject, Review) else subject
-        is_own = isinstance(about, Incident) and about.is_restricted
-        return is_own or getattr(self.document, "holds_restricted", False)
-
-    @property
-    def state(self) -> str:
-        """How far it is, where staff are not told of it yet."""
-        subject = self.document.subject
-        if isinstance(subject, Incident | Observation):
-            return ""
-        is_told = subject.was_told if isinstance(subject, Release) else subject.state == "published"
-        return "" if is_told else subject.get_state_display()
+    def search(self) -> SearchQuery:
+        """The words as PostgreSQL looks for them."""
+        return SearchQuery(self.query, config=ENGLISH, search_type="raw")
 
 
 @dataclass(frozen=True)
@@ -160,7 +110,7 @@ def _may_be_many(asked: Asked) -> bool:
     if asked.service or asked.factor or not asked.query:
         return not (asked.service or asked.factor)
     guess = json.loads(
-        Document.objects.filter(vector=_search(asked)).order_by().values("pk").explain(format="json")
+        Document.objects.filter(vector=asked.search).order_by().values("pk").explain(format="json")
     )
     return bool(guess[0]["Plan"]["Plan Rows"] > NEWEST)
 
@@ -199,7 +149,7 @@ def _best_first(keys: list[int], asked: Asked) -> list[int]:
     found = Document.objects.filter(pk__in=_any(keys)).values_list("pk", flat=True)
     if not asked.query:
         return list(found.order_by(*LATEST_FIRST))
-    rank = SearchRank(F("vector"), _search(asked), weights=WEIGHTS, normalization=BY_LENGTH)
+    rank = SearchRank(F("vector"), asked.search, weights=WEIGHTS, normalization=BY_LENGTH)
     return list(found.order_by(rank.desc(), *LATEST_FIRST))
 
 
@@ -219,9 +169,9 @@ def narrowed(asked: Asked) -> DocumentQuerySet:
     """The documents that were asked for, whoever may read them."""
     found = Document.objects.all()
     if asked.kind == LESSONS:
-        found = found.lessons(_search(asked) if asked.query else None)
+        found = found.lessons(asked.search if asked.query else None)
     elif asked.query:
-        found = found.filter(vector=_search(asked))
+        found = found.filter(vector=asked.search)
     if asked.kind and asked.kind != LESSONS:
         found = found.filter(kind=asked.kind)
     if asked.service:
@@ -231,35 +181,3 @@ def narrowed(asked: Asked) -> DocumentQuerySet:
     if asked.since:
         found = found.filter(at__gte=asked.since)
     return found.filter(at__lt=asked.until) if asked.until else found
-
-
-def hits(keys: list[int], asked: Asked) -> list[Hit]:
-    """The documents of a page in their order, with what was found marked. One query."""
-    text = Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
-    found = Document.objects.filter(pk__in=keys).with_subjects().with_marks().only(*SHOWN)
-    if asked.query:
-        found = found.annotate(
-            marked_title=_marking("title", asked, highlight_all=True), excerpt=_marking(text, asked, **AROUND)
-        )
-    by_key = {each.pk: each for each in found}
-    return [_hit(by_key[key]) for key in keys if key in by_key]
-
-
-def _hit(document: Document) -> Hit:
-    title = getattr(document, "marked_title", document.title)
-    said = getattr(document, "excerpt", None)
-    return Hit(document, marked(title), marked(_beginning(document) if said is None else said))
-
-
-def _beginning(document: Document) -> str:
-    """The first words of a document, for who looks through it without words of their own."""
-    said = (document.summary or document.lesson or document.body).split()
-    return " ".join(said[:LONGEST_EXCERPT]) + (" ..." if len(said) > LONGEST_EXCERPT else "")
-
-
-def _marking(text: Any, asked: Asked, **options: Any) -> SearchHeadline:
-    return SearchHeadline(text, _search(asked), config=ENGLISH, start_sel=START, stop_sel=STOP, **options)
-
-
-def _search(asked: Asked) -> SearchQuery:
-    return SearchQuery(asked.query, config=ENGLISH, search_type="raw")

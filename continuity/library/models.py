@@ -127,3 +127,29 @@ class Document(models.Model):
     def subject(self) -> Incident | Release | Review | Version | Observation:
         links = (self.incident, self.release, self.review, self.version, self.observation)
         return next(each for each in links if each)
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether it is about an exercise; of a theme, whether one of its records is."""
+        subject = self.subject
+        if isinstance(subject, Review):
+            is_one = subject.exercise_id or (subject.incident and subject.incident.is_exercise)
+            return bool(is_one or getattr(self, "holds_exercise", False))
+        return isinstance(subject, Incident) and subject.is_exercise
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it is about a restricted incident; of a theme, whether one of its records is."""
+        subject = self.subject
+        about = subject.incident if isinstance(subject, Review) else subject
+        is_one = isinstance(about, Incident) and about.is_restricted
+        return is_one or bool(getattr(self, "holds_restricted", False))
+
+    @property
+    def state(self) -> str:
+        """How far its subject is, where staff are not told of it yet."""
+        subject = self.subject
+        if isinstance(subject, Incident | Observation):
+            return ""
+        is_told = subject.was_told if isinstance(subject, Release) else subject.state == "published"
+        return "" if is_told else subject.get_state_display()

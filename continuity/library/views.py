@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from continuity.accounts.access import LOGGED_IN, access
-from continuity.library.finding import RANKED, find, hits
+from continuity.library.finding import RANKED, find
 from continuity.library.forms import LibraryForm
+from continuity.library.hits import hits
 
 FOUND = "library/library.html#found"
 

@@ -493,7 +493,7 @@ COUNTS: dict[str, tuple[int, int | None, str]] = {
     ),
     "ping/<uuid:secret>/<int:status>": (9, 7, "heartbeats x 2, savepoint, +heartbeats, +evidence, release"),
     # Looking up
-    "library/": (14, None, "documents x 5, releases, services, local factors"),
+    "library/": (15, None, "documents x 6, releases, services, local factors"),
     "library/, searched": (13, None, "services x 2, documents x 4, local factors"),
     # Figures
     "reports/": (9, None, "disruptions, impacts, services"),

@@ -1,11 +1,12 @@
 """The page of the library: by anybody with an account, without JavaScript, safe whatever is written."""
 
+import re
 from typing import Any
 
 from continuity.accounts.models import User
 from incidents.models import Incident
 from tests.factories import IncidentFactory
-from tests.library.conftest import update
+from tests.library.conftest import found, update
 
 
 def test_what_is_found_is_shown_with_its_words_marked(as_: Any, clinician: User, incident: Incident) -> None:
@@ -39,6 +40,15 @@ def test_exercises_drafts_and_restricted_ones_say_so(
     assert page.count(">Restricted<") == 2
     assert "Draft" in page
     assert "Being written" in page
+
+
+def test_all_that_is_found_leads_to_its_page(as_: Any, administrator: User, zebras: dict[str, str]) -> None:
+    leads = {**zebras, "current": "/plans/current/"}  # to whatever version is in force
+    client = as_(administrator)
+    shown = found(administrator, "zebra")
+    page = "".join(client.get(f"/library/?q=zebra&page={number}").text for number in (1, 2))
+
+    assert re.findall(r'<h2[^>]*><a href="([^"]+)"', page) == [leads[ref] for ref in shown]
 
 
 def test_who_types_gets_what_was_found_alone(as_: Any, clinician: User, incident: Incident) -> None:
