@@ -10,6 +10,8 @@ MOST_WORDS = 12
 SHORTEST_BEGINNING = 3
 # Letters and digits, joined by single dots and hyphens: 14.7, wi-fi, INC-2026-0042. No sign of the query language.
 _WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
+# A joined word with a part so short that its beginnings are everywhere, as in e-RS and wi-fi.
+_SHORT = re.compile(r"(?:^|-)[^\W\d_]{1,2}-|-[^\W\d_]{1,2}$")
 _PART = re.compile(rf'"([^"]*)"|({_WORD.pattern})(\*?)')
 
 
@@ -26,7 +28,7 @@ def query_of(said: str) -> str:
 def _found(part: re.Match[str], *, is_last: bool) -> str:
     phrase, word, star = part.groups()
     if word:
-        is_beginning = bool(star) or (is_last and len(word) >= SHORTEST_BEGINNING)
+        is_beginning = bool(star) or (is_last and len(word) >= SHORTEST_BEGINNING and not _SHORT.search(word))
         return _any_spelling(word, mark=":*" if is_beginning else "")
     return " <-> ".join(_any_spelling(each) for each in _WORD.findall(phrase)[:MOST_WORDS])
 

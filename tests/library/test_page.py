@@ -30,6 +30,14 @@ def test_what_was_written_is_never_markup(as_: Any, clinician: User) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; <mark>zebra</mark>" in page
 
 
+def test_a_short_name_marks_nothing_but_itself(as_: Any, clinician: User) -> None:
+    IncidentFactory.create(title="Enough errors in e-RS")
+
+    page = as_(clinician).get("/library/?q=e-RS").text
+
+    assert re.search(r">Enough errors in (<mark>[^<]*</mark>-?)+</a>", page)
+
+
 def test_exercises_drafts_and_restricted_ones_say_so(
     as_: Any, administrator: User, zebras: dict[str, str]
 ) -> None:

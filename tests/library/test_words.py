@@ -62,6 +62,8 @@ def test_a_word_is_first_looked_for_as_it_was_written(word: str) -> None:
         ("Wi-Fi printer", "('wi-fi' | 'wifi') & ('printer':*)"),
         ("print* queue", "('print':*) & ('queue':*)"),
         ('"slot polls" failed', "('slot') <-> ('polls') & ('failed':* | 'failled':*)"),
+        ("printer e-RS", "('printer') & ('e-rs' | 'ers')"),
+        ("e-RS*", "('e-rs':* | 'ers':*)"),
         ("INC-2026-0042", "('inc-2026-0042':*)"),
         ("e-RS 14.7.", "('e-rs' | 'ers') & ('14.7':*)"),
         ("O'Brien", "('o') & ('brien':*)"),
