@@ -11,6 +11,7 @@ from continuity.core.clock import at_wall
 from continuity.core.ledger import lines_about
 from continuity.core.working_days import is_working_day
 from continuity.notifications.models import Delivery, Message
+from incidents.actions import restrict
 from incidents.models import Incident
 from incidents.reviews import actions
 from incidents.reviews.actions.chasing import ACCOUNTABLE
@@ -236,6 +237,24 @@ def test_of_a_restricted_review_no_role_is_told_that_may_not_know_of_it(
     told = told_on(monkeypatch, date(2025, 4, 22))
 
     assert told == {"manager", "checker", "commander"}
+
+
+@pytest.mark.django_db
+def test_what_a_role_was_told_is_taken_back_from_it_and_not_from_owner_and_checker(
+    monkeypatch: pytest.MonkeyPatch, action: Action, severe: Incident, lead: User, commander: User
+) -> None:
+    Role.objects.create(code=ACCOUNTABLE, name="Accountable emergency officer", permissions=["review.read"])
+    UserFactory.create(username="officer", role=ACCOUNTABLE)
+    told_on(monkeypatch, date(2025, 4, 22))
+    Incident.objects.update(state="resolved")
+    severe.refresh_from_db()
+
+    restrict(
+        incident=severe, is_restricted=True, why="Police", by=lead, at=at_wall(date(2025, 4, 23), time(9))
+    )
+
+    left = Delivery.objects.filter(state__in=["queued", "sent"])
+    assert set(left.values_list("person__username", flat=True)) == {"manager", "checker", "commander"}
 
 
 @pytest.mark.django_db

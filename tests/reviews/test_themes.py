@@ -13,8 +13,9 @@ from continuity.core.ledger import lines_about
 from continuity.core.refusals import Conflict, Forbidden, Refused
 from continuity.library.finding import Asked, find
 from continuity.library.models import Document
-from continuity.notifications.models import Message
+from continuity.notifications.models import Delivery, Message
 from continuity.reports.trends import came_back
+from incidents.actions import restrict
 from incidents.exercises.models import Exercise
 from incidents.models import Incident, RoleAssignment, Update
 from incidents.reviews import actions
@@ -200,6 +201,19 @@ def test_nobody_sees_a_restricted_incident_through_it(
     assert as_(lead).get(theme.get_absolute_url()).status_code == 200
     assert marks_of(theme) == ["Restricted"]
     assert "Restricted" in as_(lead).get("/library/?q=alarms").text
+
+
+def test_what_was_said_of_a_theme_is_taken_back_with_what_it_looks_at(
+    theme: Review, severe: Incident, clinician: User, manager: User, lead: User, at: datetime
+) -> None:
+    actions.begin_theme(review=theme, by=lead, at=at)
+    actions.ask(review=theme, people=[clinician, manager], by=lead, at=at)
+
+    restrict(incident=severe, is_restricted=True, why="Police", by=lead, at=at + HOUR)
+
+    left = Delivery.objects.filter(state__in=["queued", "sent"], message__subject_ref=theme.ref)
+    assert set(left.values_list("person", flat=True)) == {manager.pk}
+    assert lines_about(theme).latest("pk").verb == "messages.withdrawn"
 
 
 def test_nobody_gathers_or_is_asked_about_what_they_may_not_know(
