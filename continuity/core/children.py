@@ -1,14 +1,15 @@
 """One process that is kept running: started, watched, started again after a growing pause, ended."""
 
+import os
 import signal
-import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from continuity.core.processes import LOG_LIMIT, end, kill_group, open_log, spawn
+from continuity.core.forks import Forked, fork
+from continuity.core.processes import LOG_LIMIT, Trace, end, kill_group, open_log, rename
 from continuity.core.servers import ServerFailed
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a process that died is started again
@@ -36,25 +37,25 @@ class Kept(Protocol):
 
 @dataclass
 class Child:
-    """A process of the portal itself, in a session of its own, writing to a log of its own."""
+    """A process of the portal itself, forked from its supervisor, in a session and with a log of its own.
+
+    `title` is what `ps` calls it, of 15 characters at most; `keeps` are the descriptors it is handed down.
+    """
 
     name: str
-    command: Sequence[str | Path]
-    environment: Mapping[str, str]
+    title: str
+    run: Callable[[], object]
     folder: Path
     log: Path
-    descriptors: Sequence[int] = ()
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    trace: Path
+    keeps: Sequence[int] = ()
+    process: Forked | None = field(default=None, init=False)
 
     def start(self) -> None:
         with open_log(self.log) as log:
-            self.process = spawn(
-                self.command,
-                log=log,
-                env=self.environment,
-                cwd=self.folder,
-                pass_fds=self.descriptors,
-            )
+            self.process = fork(self._begin, log=log, keeps=self.keeps)
+        if trace := Trace.of(self.process.pid):
+            trace.write(self.trace)
 
     def restart(self) -> None:
         """Start again, once nothing is left of the process before, which may have had children."""
@@ -63,7 +64,7 @@ class Child:
         self.start()
 
     def ask_to_end(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None:
             self.process.send_signal(signal.SIGTERM)
 
     def stop(self, within: float) -> None:
@@ -71,10 +72,16 @@ class Child:
         if self.process is not None:
             end(self.process, within=within, ask=None)
             self.process = None
+            self.trace.unlink(missing_ok=True)
 
     @property
     def ended(self) -> int | None:
         return None if self.process is None else self.process.poll()
+
+    def _begin(self) -> object:
+        os.chdir(self.folder)
+        rename(self.title)
+        return self.run()
 
 
 @dataclass

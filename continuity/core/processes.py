@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Protocol, Self
 
 PR_SET_PDEATHSIG = 1  # prctl(2): the kernel sends this process a signal when its parent dies
+PR_SET_NAME = 15  # prctl(2): what `ps` calls it, of 15 bytes at most
 LOG_LIMIT = 5 * 1024 * 1024  # bytes; a log that grew past this is set aside once and begun again
 POLL = 0.02  # seconds between two looks at something that is about to change
 
@@ -84,16 +85,27 @@ def spawn(
         cwd=cwd,
         start_new_session=True,
         pass_fds=tuple(pass_fds),
-        preexec_fn=_follow(os.getpid(), on_orphaned),  # noqa: PLW1509 - one system call, no Python locks taken
+        preexec_fn=follow(os.getpid(), on_orphaned),  # noqa: PLW1509 - one system call, no Python locks taken
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=None if account is None else [],
     )
 
 
-def end(
-    child: subprocess.Popen[bytes], *, within: float, ask: signal.Signals | None = signal.SIGTERM
-) -> bool:
+class Process(Protocol):
+    """A child that can be watched and ended: one that was started by a command, or forked."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+
+def end(child: Process, *, within: float, ask: signal.Signals | None = signal.SIGTERM) -> bool:
     """Ask a child to end (None: it was asked), and kill what is left of its group after `within` seconds.
 
     Answers whether it ended when asked.
@@ -143,6 +155,24 @@ def marked(mark: str) -> list[Trace]:
     return [trace for trace in found if trace]
 
 
+def follow(parent: int, sign: signal.Signals) -> Callable[[], None]:
+    """What a child calls to be sent `sign` when its parent dies without a word."""
+
+    def following() -> None:
+        if _libc is not None:
+            _libc.prctl(PR_SET_PDEATHSIG, int(sign))
+            if os.getppid() != parent:  # it died between fork and prctl
+                os.kill(os.getpid(), sign)
+
+    return following
+
+
+def rename(title: str) -> None:
+    """Have `ps` call this process so, where the system can."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_NAME, title.encode())
+
+
 def wait_until(true: Callable[[], bool], *, within: float, every: float = POLL) -> bool:
     """Look `every` so many seconds until something is true, or `within` seconds have passed. Answers whether it is."""
     give_up = time.monotonic() + within
@@ -165,16 +195,6 @@ def last_lines(file: Path, count: int = 5) -> str:
     with contextlib.suppress(OSError):
         return "\n".join(file.read_text(errors="replace").splitlines()[-count:])
     return ""
-
-
-def _follow(parent: int, sign: signal.Signals) -> Callable[[], None]:
-    def follow() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(sign))
-            if os.getppid() != parent:  # it died between fork and prctl
-                os.kill(os.getpid(), sign)
-
-    return follow
 
 
 def _stat(pid: int) -> tuple[str, str]:

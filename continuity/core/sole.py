@@ -10,6 +10,7 @@ from pathlib import Path
 from continuity.core.processes import Trace, end_stray, marked, wait_until
 
 STRAYS_END = 5.0  # seconds that a process left behind is given before it is killed
+RUNNING = "running"  # the folder with a trace of each process that was forked
 STOP_LIMIT = 15.0  # seconds a portal that was asked to stop may take: ten, and some for a busy machine
 
 
@@ -18,7 +19,7 @@ class AlreadyRunning(Exception):
 
 
 def mark_of(data: Path) -> str:
-    """What every process of a portal carries in its environment, so that its strays are known for certain."""
+    """What a process that a portal starts carries in its environment, so that its strays are known for certain."""
     return f"PORTAL_OF={data.absolute()}"
 
 
@@ -44,9 +45,22 @@ def sole(data: Path) -> Iterator[Path]:
         os.close(lock)
 
 
+def trace_of(data: Path, name: str) -> Path:
+    """The file that says which process a part of the portal is, in a folder that is there."""
+    folder = data / RUNNING
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"{name}.pid"
+
+
+def processes_of(data: Path) -> list[Trace]:
+    """The living processes of the portal over a folder: those that carry its mark, and those that left a trace."""
+    traces = [Trace.read(file) for file in (data / RUNNING).glob("*.pid")]
+    return [*marked(mark_of(data)), *(trace for trace in traces if trace and trace.alive)]
+
+
 def end_strays(data: Path) -> int:
     """End what a killed portal left running over a folder we now hold. Answers how many there were."""
-    return sum(end_stray(trace, within=STRAYS_END) for trace in marked(mark_of(data)))
+    return sum(end_stray(trace, within=STRAYS_END) for trace in processes_of(data))
 
 
 def stop_running(data: Path) -> bool:

@@ -3,6 +3,7 @@
 import contextlib
 import resource
 import signal
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -102,7 +103,7 @@ class Supervisor:
         """Bring the database up to date in a process of its own, passing on what it says."""
         log = roster.log_of(self.data, "prepare")
         log.unlink(missing_ok=True)
-        command = roster.manage(self.root, "prepare_database")
+        command: list[str | Path] = [sys.executable, self.root / "manage.py", "prepare_database"]
         with open_log(log) as output:
             process = spawn(command, log=output, env=self._marked(), cwd=self.root)
         with log.open(errors="replace") as lines:
@@ -116,13 +117,9 @@ class Supervisor:
 
     def _start_children(self, web: int, mail: int) -> None:
         self.say("Starting web pages, worker and mail catcher.")
-        where = {"root": self.root, "data": self.data}
-        environment = self._marked()
-        self.web = roster.web(**where, environment=environment, listener=web)
-        self.behind = [
-            roster.worker(**where, environment=environment),
-            roster.mail_catcher(**where, environment=environment, listener=mail),
-        ]
+        roster.load(self._marked())
+        who = roster.Roster(root=self.root, data=self.data)
+        self.web, self.behind = who.web(web), [who.worker(), who.mail_catcher(mail)]
         for child in (*self.web, *self.behind):
             child.start()
 

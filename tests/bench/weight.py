@@ -16,12 +16,12 @@ OPEN = (
 COMES = 200
 REST = 30.0  # seconds
 KIB_A_MIB = 1024
-# A part of the portal by a word in the command line of its process; whatever else there is are PostgreSQL's own.
+# A part of the portal by how the name of its process begins; whatever else there is are PostgreSQL's own.
 PARTS = {
-    "web": "uvicorn",
-    "worker": "manage.py work",
-    "mail_catcher": "core.mailbox",
-    "supervisor": "manage.py portal",
+    "web": "portal web",
+    "worker": "portal worker",
+    "mail_catcher": "portal mail",
+    "supervisor": "python",
     "broker": "valkey",
 }
 OTHERS = "postgresql"
@@ -58,8 +58,8 @@ def held_mib(root: int) -> dict[str, float]:
     """MiB that a process and all its children hold, by part, as PSS (Linux, proc(5))."""
     held = dict.fromkeys((*PARTS, OTHERS), 0.0)
     for pid in family_of(root):
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        part = next((part for part, word in PARTS.items() if word in command), OTHERS)
+        name = Path(f"/proc/{pid}/comm").read_text()
+        part = next((part for part, beginning in PARTS.items() if name.startswith(beginning)), OTHERS)
         held[part] += pss_kib(pid) / KIB_A_MIB
     return held
 

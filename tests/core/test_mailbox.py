@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from continuity.core import mailbox, roster
+from continuity.core import mailbox
 from continuity.core.letters import letter, letters
 from continuity.core.mailbox import keep
-from continuity.core.processes import end, spawn, wait_until
+from continuity.core.processes import end, wait_until
+from continuity.core.roster import Roster
 
 
 def a_letter(subject: str = "Planned work on NHS e-Referral Service") -> EmailMessage:
@@ -25,12 +26,12 @@ def a_letter(subject: str = "Planned work on NHS e-Referral Service") -> EmailMe
 def catcher(tmp_path: Path) -> Iterator[int]:
     """A mail catcher over a data folder of its own, by its port."""
     listener = mailbox.loopback_listener()
-    descriptor = listener.fileno()
-    kept = roster.mail_catcher(root=settings.BASE_DIR, data=tmp_path, environment={}, listener=descriptor)
-    child = spawn(kept.command, env=kept.environment, cwd=kept.folder, pass_fds=kept.descriptors)
+    child = Roster(root=settings.BASE_DIR, data=tmp_path).mail_catcher(listener.fileno())
+    child.start()
     yield listener.getsockname()[1]
     listener.close()
-    assert end(child, within=10)
+    assert child.process is not None
+    assert end(child.process, within=10)
 
 
 @pytest.mark.processes

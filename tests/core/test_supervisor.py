@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,23 +17,32 @@ from continuity.core.sole import AlreadyRunning, end_strays, mark_of, sole, stop
 pytestmark = pytest.mark.processes
 
 LIVES = "import time; print('up', flush=True); time.sleep(60)"
-DIES = "raise SystemExit(3)"
-STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {LIVES}"
+Run = Callable[[], object]
 
 
-def child_of(folder: Path, code: str, name: str = "Web 1") -> Child:
-    return Child(name, [sys.executable, "-c", code], dict(os.environ), folder, folder / f"{name}.log")
+def lives() -> None:
+    os.write(1, b"up\n")
+    time.sleep(60)
 
 
-def begun(folder: Path, code: str, name: str = "Web 1") -> Child:
-    child = child_of(folder, code, name)
+def dies() -> None:
+    sys.exit(3)
+
+
+def stubborn() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    lives()
+
+
+def begun(folder: Path, run: Run, name: str = "Web 1") -> Child:
+    child = Child(name, "portal web-1", run, folder, folder / f"{name}.log", folder / f"{name}.pid")
     child.start()
     assert wait_until(lambda: child.log.read_bytes() != b"" or child.ended is not None, within=30)
     return child
 
 
 def test_nothing_is_said_of_a_process_that_runs(tmp_path: Path) -> None:
-    child = begun(tmp_path, LIVES)
+    child = begun(tmp_path, lives)
 
     word = Watch(child).look(time.monotonic())
 
@@ -41,7 +51,7 @@ def test_nothing_is_said_of_a_process_that_runs(tmp_path: Path) -> None:
 
 
 def test_a_process_that_dies_starts_again_after_a_pause(tmp_path: Path) -> None:
-    child, now = begun(tmp_path, DIES), time.monotonic()
+    child, now = begun(tmp_path, dies), time.monotonic()
     watch = Watch(child, since=now)
 
     said = [watch.look(now), watch.look(now + FIRST_PAUSE / 2), watch.look(now + FIRST_PAUSE)]
@@ -51,7 +61,7 @@ def test_a_process_that_dies_starts_again_after_a_pause(tmp_path: Path) -> None:
 
 
 def test_a_process_that_keeps_dying_is_given_longer_pauses(tmp_path: Path) -> None:
-    child, now = begun(tmp_path, DIES), time.monotonic()
+    child, now = begun(tmp_path, dies), time.monotonic()
     watch = Watch(child, since=now)
 
     pauses = []
@@ -67,7 +77,7 @@ def test_a_process_that_keeps_dying_is_given_longer_pauses(tmp_path: Path) -> No
 
 
 def test_a_process_that_ran_for_a_while_starts_again_soon(tmp_path: Path) -> None:
-    child, now = begun(tmp_path, DIES), time.monotonic()
+    child, now = begun(tmp_path, dies), time.monotonic()
     watch = Watch(child, since=now - STEADY - 1, pause=LONGEST_PAUSE)
 
     word = watch.look(now)
@@ -76,16 +86,16 @@ def test_a_process_that_ran_for_a_while_starts_again_soon(tmp_path: Path) -> Non
 
 
 def test_a_process_that_was_killed_is_said_to_be(tmp_path: Path) -> None:
-    child = begun(tmp_path, LIVES)
+    child = begun(tmp_path, lives)
     assert child.process is not None
-    child.process.kill()
+    child.process.send_signal(signal.SIGKILL)
     child.process.wait()
 
     assert "signal SIGKILL" in Watch(child).look(time.monotonic())
 
 
 def test_a_group_is_asked_at_once_and_killed_when_its_time_is_up(tmp_path: Path) -> None:
-    group = [begun(tmp_path, STUBBORN, f"Web {number}") for number in range(3)]
+    group = [begun(tmp_path, stubborn, f"Web {number}") for number in range(3)]
     traces = [Trace.of(child.process.pid) for child in group if child.process]
     began = time.monotonic()
 

@@ -105,10 +105,10 @@ def _worker(house: House) -> Blow:
     gone = set[int]()
 
     def strike() -> None:
-        gone.update(_kill(house.portal.named("manage.py work")))
+        gone.update(_kill(house.portal.named("portal worker")))
 
     def is_whole() -> bool:
-        there = {trace.pid for trace in house.portal.named("manage.py work")}
+        there = {trace.pid for trace in house.portal.named("portal worker")}
         return bool(there - gone) and _is_telling(house)
 
     return Blow("worker", strike, _nothing, is_whole, away_s=0.0)
@@ -116,10 +116,10 @@ def _worker(house: House) -> Blow:
 
 def _web(house: House) -> Blow:
     def strike() -> None:
-        _kill(house.portal.named("uvicorn")[:1])
+        _kill(house.portal.named("portal web")[:1])
 
     def is_whole() -> bool:
-        return len(house.portal.named("uvicorn")) == 2 and house.is_whole()
+        return len(house.portal.named("portal web")) == 2 and house.is_whole()
 
     return Blow("web", strike, _nothing, is_whole, away_s=0.0)
 
@@ -128,7 +128,7 @@ def _beat(house: House) -> Blow:
     """The timetable stands still: the process that carries it is stopped, and goes on later."""
 
     def to_all(sign: signal.Signals) -> Callable[[], None]:
-        return lambda: _send(house.portal.named("manage.py work"), sign)
+        return lambda: _send(house.portal.named("portal worker"), sign)
 
     return Blow(
         "beat", to_all(signal.SIGSTOP), to_all(signal.SIGCONT), lambda: _is_telling(house), away_s=STOPPED_S

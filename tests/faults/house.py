@@ -75,7 +75,7 @@ class House:
         return self.count("notifications_delivery WHERE channel = 'email' AND state = 'sent'")
 
     def pids(self) -> set[int]:
-        return {trace.pid for word in ("uvicorn", "manage.py work") for trace in self.portal.named(word)}
+        return {trace.pid for word in ("portal web", "portal worker") for trace in self.portal.named(word)}
 
 
 def killed(server: Postgres | Valkey) -> None:

@@ -196,7 +196,7 @@ def test_an_open_board_says_when_it_is_not_sure_and_goes_on_by_itself(house: Hou
         expect(page.locator("#age.app-age--live")).to_be_visible(timeout=20_000)
         declared_and_shown(house, commander, page, service="rostering")
 
-        for trace in house.portal.named("uvicorn"):
+        for trace in house.portal.named("portal web"):
             os.kill(trace.pid, signal.SIGKILL)
         assert wait_until(house.is_whole, within=READY_WITHIN)
         declared_and_shown(house, commander, page, service="intranet")
@@ -206,7 +206,7 @@ def test_an_open_board_says_when_it_is_not_sure_and_goes_on_by_itself(house: Hou
 
 def everybody_starts_without_a_database(house: House) -> None:
     """The web processes die, and those in their place show the board that was kept on disk, and that it is old."""
-    before = {trace.pid for trace in house.portal.named("uvicorn")}
+    before = {trace.pid for trace in house.portal.named("portal web")}
     for pid in before:
         os.kill(pid, signal.SIGKILL)
     visitor = house.visitor()
@@ -221,7 +221,7 @@ def everybody_starts_without_a_database(house: House) -> None:
         return False
 
     assert wait_until(is_shown, within=READY_WITHIN)
-    assert before.isdisjoint(trace.pid for trace in house.portal.named("uvicorn"))
+    assert before.isdisjoint(trace.pid for trace in house.portal.named("portal web"))
 
 
 def declared_and_shown(house: House, commander: Visitor, page: Page, *, service: str) -> None:

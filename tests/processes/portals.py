@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from continuity.core.env import lines_of
-from continuity.core.processes import Trace, kill_group, marked, wait_until
-from continuity.core.sole import mark_of
+from continuity.core.processes import Trace, kill_group, wait_until
+from continuity.core.sole import processes_of
 from tests.clusters import ROOT, copy
 
 COMMAND = (sys.executable, str(ROOT / "manage.py"), "portal")
@@ -92,11 +92,11 @@ class Portal:
     def processes(self) -> list[Trace]:
         """Every process of this portal but the supervisor itself."""
         servers = [Trace.read(file) for file in self.data.glob("*/server.pid")]
-        return [*marked(mark_of(self.data)), *(trace for trace in servers if trace and trace.alive)]
+        return [*processes_of(self.data), *(trace for trace in servers if trace and trace.alive)]
 
-    def named(self, word: str) -> list[Trace]:
-        """Its processes with a word in their command line."""
-        return [trace for trace in self.processes() if word in _command_line(trace.pid)]
+    def named(self, name: str) -> list[Trace]:
+        """Its processes whose name begins so."""
+        return [trace for trace in self.processes() if _name(trace.pid).startswith(name)]
 
     def answers(self) -> bool:
         """Whether it answers a request, whatever it says."""
@@ -161,8 +161,8 @@ def begun() -> Path:
     return portal.data
 
 
-def _command_line(pid: int) -> str:
+def _name(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return Path(f"/proc/{pid}/comm").read_text()
     except OSError:
         return ""

@@ -77,7 +77,7 @@ def test_it_tells_in_plain_words_what_it_does(first: Portal) -> None:
 
 
 def test_two_web_processes_share_the_port(running: Portal) -> None:
-    assert len(running.named("uvicorn")) == 2
+    assert len(running.named("portal web")) == 2
 
 
 def test_only_its_owner_may_read_its_secrets(running: Portal) -> None:
@@ -116,7 +116,7 @@ def test_the_sample_is_not_opened_to_other_computers_with_the_known_password(por
     assert "Set SAMPLE_PASSWORD" in portal.said
 
 
-@pytest.mark.parametrize("name", ["uvicorn", "manage.py work", "core.mailbox", "valkey-server", "/postgres"])
+@pytest.mark.parametrize("name", ["portal web", "portal worker", "portal mail", "valkey-server", "postgres"])
 def test_a_process_that_is_killed_starts_again_and_it_is_said(name: str, running: Portal) -> None:
     before, said = running.named(name), len(running.said)
 
@@ -164,7 +164,7 @@ def test_what_outlived_a_killed_supervisor_is_ended_by_the_next(portal: Portal) 
     portal.start().ready()
 
     assert not any(trace.alive for trace in before)
-    assert len(portal.named("uvicorn")) == 2
+    assert len(portal.named("portal web")) == 2
 
 
 def test_it_can_be_stopped_while_it_starts(portal: Portal) -> None:
@@ -207,7 +207,7 @@ def test_a_database_that_is_named_is_used_in_place_of_its_own(first: Portal, por
 
         assert "DATABASE_URL names the server to use" in portal.said
         assert portal.written["DATABASE_URL"] == elsewhere.url
-        assert portal.named("/postgres") == []
+        assert portal.named("postgres") == []
         portal.stop()
     finally:
         elsewhere.discard()
