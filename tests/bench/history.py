@@ -1,7 +1,8 @@
 """A long history beside a short one: rows written in seconds, and the database as it was before them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -9,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 UNIQUE = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'u'"
 INDEXES = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-    WHERE indrelid = %s::regclass AND NOT indisprimary
+    WHERE indrelid = %s::regclass AND NOT indisprimary AND (%s OR NOT indisunique)
 """
 
 
@@ -24,10 +25,10 @@ def without_triggers() -> Iterator[None]:
             cursor.execute("SET session_replication_role = origin")
 
 
-def shelve(kind: str, made: Sequence[models.Model]) -> None:
+def shelve(kind: str, made: models.QuerySet[Any]) -> None:
     """Have the library hold what was written without its triggers."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT library_shelve_{kind}(%s)", [[each.pk for each in made]])
+        cursor.execute(f"SELECT library_shelve_{kind}(%s)", [list(made.values_list("pk", flat=True))])
 
 
 def twin(name: str) -> BaseDatabaseWrapper:
@@ -51,14 +52,17 @@ def over(database: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 @contextmanager
-def indexed_afterwards(table: str) -> Iterator[None]:
-    """Within it a table has its key and no other index: to write each of millions of rows into five takes minutes."""
+def indexed_afterwards(table: str, *, unique: bool = True) -> Iterator[None]:
+    """Within it a table has its key and no other index: to write each of millions of rows into five takes minutes.
+
+    Without `unique` it keeps those by which its rows are told apart.
+    """
     with connection.cursor() as cursor:
         cursor.execute(UNIQUE, [table])
-        constraints = cursor.fetchall()
+        constraints = cursor.fetchall() if unique else []
         for name, _ in constraints:
             cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
-        cursor.execute(INDEXES, [table])
+        cursor.execute(INDEXES, [table, unique])
         indexes = cursor.fetchall()
         for name, _ in indexes:
             cursor.execute(f'DROP INDEX "{name}"')

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -18,12 +19,12 @@ from continuity.catalogue.models import Service
 from incidents.models import Impact, Incident, Update
 from incidents.reviews.models import Review, Section
 from releases.models import Disruption, Release
-from tests.bench.history import over, shelve, twin, without_triggers
+from tests.bench.history import indexed_afterwards, over, shelve, twin, without_triggers
+from tests.bench.past import copied
 from tests.bench.room import session_of
 from tests.factories import ServiceFactory, UserFactory
 
 FEW, MANY = 1_000, 100_000
-PART = 10_000
 ROUNDS = 7
 VOCABULARY = 8_000
 LATEST, HOUR = datetime(2033, 1, 1, tzinfo=UTC), timedelta(hours=1)
@@ -45,6 +46,13 @@ SYLLABLES = (
     "hal",
     "cru",
 )
+KINDS = ("incident", "incident", "incident", "release", "release", "review")
+# How many words are told of each, and how many more: a release's lesson, a review's second section.
+LENGTHS = {"incident": (60, 0), "release": (40, 12), "review": (50, 50)}
+TEXTS = """
+    CREATE TEMPORARY TABLE texts (number integer, kind text, ref text, at timestamptz, service bigint,
+        title text, summary text, told text, more text)
+"""
 # A few words stand in most texts, most words in few, as in any language.
 FALLING = list(accumulate(1 / (rank + 10) for rank in range(VOCABULARY)))
 
@@ -60,9 +68,10 @@ def figures() -> Iterator[tuple[str, float]]:
     words = vocabulary(chance)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE library_document")
-    write(range(FEW), services, words, chance)
+    like = samples(services[0])
+    write(range(FEW), services, words, chance, like)
     before = twin("shelf")
-    write(range(FEW, MANY), services, words, chance)
+    write(range(FEW, MANY), services, words, chance, like)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     took = [in_turn(client, asked, before) for client in clients for asked in questions(services, words)]
@@ -115,68 +124,99 @@ def vocabulary(chance: Random) -> list[str]:
     return list(found)
 
 
-def write(numbers: range, services: list[Service], words: list[str], chance: Random) -> None:
-    """Half incidents, a third planned work, the rest reviews. They are put on their shelves together, for speed."""
-    for start in range(numbers.start, numbers.stop, PART):
-        _write(range(start, min(start + PART, numbers.stop)), services, words, chance)
+# --- What there is to be found ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A row of each table, of no document, like which all others are made."""
+
+    impact: Impact
+    update: Update
+    disruption: Disruption
+    section: Section
+
+
+def samples(service: Service) -> Samples:
+    """Rows beside which nothing but words, times and what they belong to differs."""
+    work = Range(LATEST, LATEST + HOUR, "[)")
+    with without_triggers():
+        incident = Incident.objects.create(
+            ref="LIKE-I", title="Like", severity=3, state="closed",
+            **dict.fromkeys(("started_at", "detected_at", "declared_at"), LATEST),
+        )  # fmt: skip
+        release = Release.objects.create(
+            ref="LIKE-L", title="Like", state="completed", outcome="Done.", contact="ext 5000", work=work
+        )
+        review = Review.objects.create(
+            ref="LIKE-R", title="Like", theme="All", state="published", published_at=LATEST
+        )
+        return Samples(
+            Impact.objects.create(incident=incident, service=service, effect="down", since=LATEST),
+            Update.objects.create(
+                incident=incident, number=1, happened="Like.", severity=3, published_at=LATEST
+            ),
+            Disruption.objects.create(release=release, service=service, effect="down", span=work),
+            Section.objects.create(review=review, code="happened", text="Like."),
+        )
+
+
+def write(numbers: range, services: list[Service], words: list[str], chance: Random, like: Samples) -> None:
+    """Half incidents, a third planned work, the rest reviews: first their words, then rows, then shelves."""
+    with connection.cursor() as cursor:
+        cursor.execute(TEXTS)
+        with cursor.copy("COPY texts FROM STDIN") as rows:
+            for number in numbers:
+                rows.write_row(texts_of(number, services, words, chance))
+        cursor.execute("ANALYZE texts")
+    _write_rows(like)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+        cursor.execute("SELECT ref FROM texts")
+        refs = [ref for (ref,) in cursor.fetchall()]
+        cursor.execute("DROP TABLE texts")
+    with indexed_afterwards("library_document", unique=False):
+        for kind, made in (("incident", Incident), ("release", Release), ("review", Review)):
+            shelve(kind, made.objects.filter(ref__in=refs))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE library_document")
 
 
-def number_of(made: Incident | Review) -> int:
-    return int(made.ref.rpartition("-")[2])
+def texts_of(number: int, services: list[Service], words: list[str], chance: Random) -> tuple[object, ...]:
+    """Kind and words of one document, as a row of `texts`."""
+    side = "dawn" if number % 2 else "dusk"
 
-
-def _write(numbers: range, services: list[Service], words: list[str], chance: Random) -> None:
-    def text(length: int, number: int) -> str:
-        side = "dawn" if number % 2 else "dusk"
+    def text(length: int) -> str:
         return f"{' '.join(chance.choices(words, cum_weights=FALLING, k=length))} {side}."
 
-    with without_triggers():
-        incidents = Incident.objects.bulk_create(
-            Incident(
-                ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), severity=3, state="closed",
-                is_restricted=number % 97 == 0, is_exercise=number % 89 == 0,
-                **dict.fromkeys(("started_at", "detected_at", "declared_at"), LATEST - number * HOUR),
-            )
-            for number in numbers if number % 6 < 3
-        )  # fmt: skip
-        Impact.objects.bulk_create(
-            Impact(incident=each, service=chance.choice(services), effect="down", since=each.started_at)
-            for each in incidents
-        )
-        Update.objects.bulk_create(
-            Update(
-                incident=each,
-                number=1,
-                happened=text(60, number_of(each)),
-                severity=3,
-                published_at=each.declared_at,
-            )
-            for each in incidents
-        )
-        releases = Release.objects.bulk_create(
-            Release(
-                ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), outcome=text(40, number),
-                lesson=text(12, number) if number % 4 == 0 else "", state="completed", contact="ext 5000",
-                work=Range(LATEST - number * HOUR, LATEST - (number - 1) * HOUR, "[)"),
-            )
-            for number in numbers if number % 6 in {3, 4}
-        )  # fmt: skip
-        Disruption.objects.bulk_create(
-            Disruption(release=each, service=chance.choice(services), effect="down", span=each.work)
-            for each in releases
-        )
-        reviews = Review.objects.bulk_create(
-            Review(
-                ref=f"SRCH-{number:06}", title=text(5, number), summary=text(30, number), theme="All",
-                state="published", published_at=LATEST - number * HOUR,
-            )
-            for number in numbers if number % 6 == 5
-        )  # fmt: skip
-        Section.objects.bulk_create(
-            Section(review=each, code=code, text=text(50, number_of(each)))
-            for each in reviews for code in ("happened", "to_improve")
-        )  # fmt: skip
-    for kind, made in (("incident", incidents), ("release", releases), ("review", reviews)):
-        shelve(kind, made)
+    kind = KINDS[number % len(KINDS)]
+    told, more = LENGTHS[kind]
+    learned = more and (kind == "review" or number % 4 == 0)
+    return (
+        number, kind, f"SRCH-{number:06}", LATEST - number * HOUR, chance.choice(services).pk,
+        text(5), text(30), text(told), text(more) if learned else "",
+    )  # fmt: skip
+
+
+def _write_rows(like: Samples) -> None:
+    """What stands in `texts` becomes incidents, planned work and reviews, with what belongs to each."""
+    words = {"ref": "t.ref", "title": "t.title", "summary": "t.summary"}
+    copied(
+        like.impact.incident, of("incident"), **words, started_at="t.at", detected_at="t.at", declared_at="t.at",
+        is_restricted="t.number %% 97 = 0", is_exercise="t.number %% 89 = 0",
+    )  # fmt: skip
+    incidents = f"{of('incident')} JOIN incidents_incident AS whole ON whole.ref = t.ref"
+    copied(like.impact, incidents, incident_id="whole.id", service_id="t.service", since="t.at")
+    copied(like.update, incidents, incident_id="whole.id", happened="t.told", published_at="t.at")
+    span = "tstzrange(t.at, t.at + interval '1 hour')"
+    copied(like.disruption.release, of("release"), **words, outcome="t.told", lesson="t.more", work=span)
+    releases = f"{of('release')} JOIN releases_release AS whole ON whole.ref = t.ref"
+    copied(like.disruption, releases, release_id="whole.id", service_id="t.service", span=span)
+    copied(like.section.review, of("review"), **words, published_at="t.at")
+    reviews = f"{of('review')} JOIN reviews_review AS whole ON whole.ref = t.ref"
+    copied(like.section, reviews, review_id="whole.id", text="t.told")
+    copied(like.section, reviews, review_id="whole.id", code="'to_improve'", text="t.more")
+
+
+def of(kind: str) -> str:
+    return f"(SELECT * FROM texts WHERE kind = '{kind}') AS t"  # noqa: S608 - a word of ours

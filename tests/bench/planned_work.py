@@ -12,7 +12,8 @@ from psycopg.types.range import Range
 
 from continuity.catalogue.models import Service
 from releases.models import Disruption, Release, State
-from tests.bench.history import over, shelve, twin, without_triggers
+from tests.bench.history import indexed_afterwards, over, shelve, twin, without_triggers
+from tests.bench.past import copied
 from tests.factories import ServiceFactory
 
 FEW, MANY = 100, 100_000
@@ -25,9 +26,9 @@ def figures() -> Iterator[tuple[str, float]]:
     """The worst ratio of a page's time with a long history to its time with a short one."""
     services = [ServiceFactory.create() for _ in range(48)]
     begun = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    _ended(begun, range(FEW), services)
+    ended = _ended(begun, services)
     before = twin("planned")
-    _ended(begun, range(FEW, MANY), services)
+    _ended_long_ago(begun, services, like=ended)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     yield "releases_history_ratio", max(ratio(_address(page, begun.date()), before) for page in PAGES)
@@ -53,23 +54,41 @@ def seconds(client: Client, address: str) -> float:
     return took
 
 
-def _ended(before: datetime, numbers: range, services: list[Service]) -> None:
-    """Completed releases, each with an outage of one service."""
-    for start in range(numbers.start, numbers.stop, 10_000):
-        part = range(start, min(start + 10_000, numbers.stop))
-        with without_triggers():
-            releases = Release.objects.bulk_create(_release(before, number) for number in part)
-            Disruption.objects.bulk_create(
-                Disruption(
-                    release=release,
-                    service=services[number % len(services)],
-                    effect="down",
-                    span=release.work,
-                    actual=release.work,
-                )
-                for number, release in zip(part, releases, strict=True)
+def _ended(before: datetime, services: list[Service]) -> Disruption:
+    """The few, each with an outage of one service; answers one of these."""
+    with without_triggers():
+        releases = Release.objects.bulk_create(_release(before, number) for number in range(FEW))
+        outages = Disruption.objects.bulk_create(
+            Disruption(
+                release=release,
+                service=services[number % len(services)],
+                effect="down",
+                span=release.work,
+                actual=release.work,
             )
-        shelve("release", releases)
+            for number, release in enumerate(releases)
+        )
+    shelve("release", Release.objects.all())
+    return outages[0]
+
+
+def _ended_long_ago(before: datetime, services: list[Service], *, like: Disruption) -> None:
+    """The many, one an hour before the few, row by row in SQL."""
+    numbers = f"generate_series({FEW}, {MANY - 1}) AS n"
+    start = f"'{(before - LATELY).isoformat()}'::timestamptz - n * interval '1 hour'"
+    work = f"tstzrange({start}, {start} + interval '1 hour')"
+    keys = ", ".join(str(service.pk) for service in services)
+    copied(
+        like.release, numbers, ref="'OLD-' || lpad(n::text, 6, '0')", title="'Work number ' || n",
+        work=work, published_at=f"lower({work})", ended_at=f"upper({work})",
+    )  # fmt: skip
+    copied(
+        like, f"{numbers} JOIN releases_release AS whole ON whole.ref = 'OLD-' || lpad(n::text, 6, '0')",
+        release_id="whole.id", service_id=f"(ARRAY[{keys}])[1 + n %% {len(services)}]",
+        span="whole.work", actual="whole.work",
+    )  # fmt: skip
+    with indexed_afterwards("library_document", unique=False):
+        shelve("release", Release.objects.order_by("pk")[FEW:])
 
 
 def _release(before: datetime, number: int) -> Release:
@@ -86,10 +105,8 @@ def _release(before: datetime, number: int) -> Release:
 
 
 def _hour(before: datetime, number: int) -> Range[datetime]:
-    """The few in the weeks before now, on the pages that are shown; the many more before those, one an hour."""
+    """One of the few: in the weeks before now, on the pages that are shown."""
     start = before - (number + 1) * 9 * AN_HOUR
-    if number >= FEW:
-        start = before - LATELY - number * AN_HOUR
     return Range(start, start + AN_HOUR, "[)")
 
 
