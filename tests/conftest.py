@@ -128,7 +128,7 @@ AS_SEEDED = """
 
 
 # The chains name who wrote them, so they go with the people, and are written again.
-CHAINS = import_module("continuity.command.migrations.0005_who_may_hold_a_role_and_who_is_told_next")
+CHAINS = import_module("continuity.command.migrations.0002_the_roles_and_chains_to_begin_with")
 
 
 def empty_tables(_: TransactionTestCase) -> None:
@@ -138,7 +138,7 @@ def empty_tables(_: TransactionTestCase) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
         cursor.execute(AS_SEEDED)
-        CHAINS.begin(apps, None)
+        CHAINS.begin_chains(apps, None)
 
 
 # Django offers no other way to say how tables that only grow are emptied.

@@ -1,7 +1,6 @@
 """Several times the history: every row again, at once and in every place of the trust."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 from django.apps import apps
@@ -26,7 +25,10 @@ NOT_HISTORY = {
 ROOMS = ("continuity.", "incidents", "releases")
 # The database writes what the library has of everything else.
 SHELVE = (
-    import_module("continuity.library.migrations.0003_what_was_there_before").SHELVE,
+    "SELECT library_shelve_incident(ARRAY(SELECT id FROM incidents_incident))",
+    "SELECT library_shelve_release(ARRAY(SELECT id FROM releases_release))",
+    "SELECT library_shelve_review(ARRAY(SELECT id FROM reviews_review))",
+    "SELECT library_shelve_plan(ARRAY(SELECT id FROM plans_version))",
     "SELECT library_shelve_observation(ARRAY(SELECT id FROM reviews_observation))",
 )
 
