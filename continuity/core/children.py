@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -55,7 +56,8 @@ class Child:
         with open_log(self.log) as log:
             self.process = fork(self._begin, log=log, keeps=self.keeps)
         if trace := Trace.of(self.process.pid):
-            trace.write(self.trace)
+            with suppress(OSError):  # a full disk: it is running, and better without a trace than not at all
+                trace.write(self.trace)
 
     def restart(self) -> None:
         """Start again, once nothing is left of the process before, which may have had children."""

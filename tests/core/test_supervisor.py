@@ -50,6 +50,17 @@ def test_nothing_is_said_of_a_process_that_runs(tmp_path: Path) -> None:
     assert word == ""
 
 
+def test_a_process_runs_where_no_trace_of_it_can_be_written(tmp_path: Path) -> None:
+    log, trace = tmp_path / "web.log", tmp_path / "no folder" / "web-1.pid"
+    child = Child("Web 1", "portal web-1", lives, tmp_path, log, trace)
+
+    child.start()
+    has_begun = wait_until(lambda: log.read_bytes() == b"up\n", within=30)
+
+    child.stop(within=0)
+    assert has_begun
+
+
 def test_a_process_that_dies_starts_again_after_a_pause(tmp_path: Path) -> None:
     child, now = begun(tmp_path, dies), time.monotonic()
     watch = Watch(child, since=now)
