@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 
 from continuity.accounts.models import User
@@ -88,9 +88,10 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         key = service if isinstance(service, str) else service.key
         from releases.models.disruption import Disruption  # it points here
 
-        named = Release.services.through.objects.filter(service__key=key).values("release")
-        hit = Disruption.objects.filter(service__key=key).order_by().values("release")
-        return self.filter(Q(pk__in=named) | Q(pk__in=hit))
+        # Asked of each release: of the few that are open the database need not read all that the service ever had.
+        named = Release.services.through.objects.filter(service__key=key, release=OuterRef("pk"))
+        hit = Disruption.objects.filter(service__key=key, release=OuterRef("pk"))
+        return self.filter(Exists(named) | Exists(hit))
 
     def touching_any(self, services: models.QuerySet[Service]) -> Self:
         """Those that hit or name any of the services."""
