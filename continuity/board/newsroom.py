@@ -221,10 +221,15 @@ class Newsroom:
     async def _render_again(self) -> None:
         """Render what is shown somewhere, and show it on the screens for which it came out different."""
         before, self._fragments = self._fragments, {}
-        for kind in {BOARD, BANNER, *self._screens}:
+        # What most people look at first: they do not wait until the rest is rendered.
+        for kind in sorted({BOARD, BANNER, *self._screens}, key=self._watched, reverse=True):
             fragment = await self._render(kind)
             if kind not in before or before[kind].etag != fragment.etag:
                 await tell_all(self._screens.get(kind, ()), said(fragment.event))
+
+    def _watched(self, kind: str) -> int:
+        """On how many screens it is shown."""
+        return len(self._screens.get(kind, ()))
 
     async def _render(self, kind: str) -> Fragment:
         if self.facts is None or self.board is None:
