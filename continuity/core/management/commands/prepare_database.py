@@ -9,6 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+# Before each room's steps were written as one.
+LAST_WITH_EACH_STEP = "79f1b6d"
 
 
 class Command(BaseCommand):
@@ -17,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _need_a_database()
+        _need_all_that_is_replaced()
         if _waiting():
             self._say("Bringing the database up to date.")
             call_command("migrate", interactive=False, verbosity=0)
@@ -35,6 +41,17 @@ def _need_a_database() -> None:
         psycopg.connect(settings.DATABASE_URL, connect_timeout=10).close()
     except psycopg.OperationalError as error:
         raise CommandError(f"The database does not answer. {error}") from None
+
+
+def _need_all_that_is_replaced() -> None:
+    """Refuse a database in which only some of the steps were done that one file stands for now: the rest is gone."""
+    done = set(MigrationRecorder(connections[DEFAULT_DB_ALIAS]).applied_migrations())
+    for step in MigrationLoader(None).disk_migrations.values():
+        if done.intersection(step.replaces) and not done.issuperset(step.replaces):
+            raise CommandError(
+                f"This database was left by an earlier state of the portal. Check out commit {LAST_WITH_EACH_STEP}, "
+                "run it once over this database, and come back. Nothing was changed."
+            )
 
 
 def _waiting() -> bool:
