@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import inf
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -48,6 +49,7 @@ class Asked:
     """What somebody looks for; each empty where it does not matter."""
 
     words: str = ""
+    is_whole: bool = False  # the last word stands for itself, not for all that begin with it
     kind: str = ""  # a `Document.Kind`, or LESSONS
     service: int | None = None
     factor: str = ""
@@ -56,7 +58,7 @@ class Asked:
 
     @property
     def query(self) -> str:
-        return query_of(self.words)
+        return query_of(self.words, is_whole=self.is_whole)
 
     @property
     def search(self) -> SearchQuery:
@@ -79,40 +81,62 @@ class Found:
 def find(asked: Asked, *, person: Any) -> Found:
     """Of what this person may read, the latest that match: `RANKED` of those open to everybody, the others beside them.
 
-    Five queries at most, and one more where documents match that are not open to everybody: the rules of their rooms,
+    Seven queries at most, and one more where documents match that are not open to everybody: the rules of their rooms,
     asked of the rows as they are now.
     """
     if (asked.words and not asked.query) or not person.is_authenticated:
         return Found([], False, asked)
-    matching = narrowed(asked).order_by()
-    latest = _latest(matching.filter(is_open=True), asked)
-    shown = _shown(_of_their_time(matching.filter(is_open=False), latest), person)
+    asked, latest = _latest(asked)
+    closed = narrowed(asked).filter(is_open=False).order_by()
+    shown = _shown(_of_their_time(closed, latest), person)
     return Found(_best_first([*latest[:RANKED], *shown], asked), len(latest) > RANKED, asked)
 
 
-def _latest(matching: DocumentQuerySet, asked: Asked) -> list[int]:
-    """The latest of these.
+def _latest(asked: Asked) -> tuple[Asked, list[int]]:
+    """The latest of those open to everybody, and what they are the answer to.
 
     What stands in many documents is found among the newest; what does not is looked up in the index of words, however
-    often each word stands by itself.
+    often each word stands by itself. Where whole words find enough nobody asks what begins with the last one, for which
+    the index reads several words.
     """
-    if _may_be_many(asked):
-        newest = Document.objects.order_by(*LATEST_FIRST).values("at")[NEWEST : NEWEST + 1]
-        among_them = matching.filter(at__gte=Coalesce(Subquery(newest), BEFORE_ALL))
-        found = _keys(among_them.order_by(*LATEST_FIRST))
+    whole = replace(asked, is_whole=True)
+    has_beginning = whole.query != asked.query
+    guess = _guess(whole)
+    if has_beginning and RANKED < guess <= NEWEST:
+        found = _looked_up(whole)
         if len(found) > RANKED:
-            return found
-    return _keys(matching.order_by(*BY_SORTING))
+            return whole, found
+    if guess > NEWEST or (has_beginning and _guess(asked) > NEWEST):
+        found = _among_the_newest(asked)
+        if len(found) > RANKED:
+            return asked, found
+    return asked, _looked_up(asked)
 
 
-def _may_be_many(asked: Asked) -> bool:
-    """Whether many documents are asked for: the words stand in many, as PostgreSQL guesses. A query at most."""
-    if asked.service or asked.factor or not asked.query:
-        return not (asked.service or asked.factor)
-    guess = json.loads(
-        Document.objects.filter(vector=asked.search).order_by().values("pk").explain(format="json")
+def _guess(asked: Asked) -> float:
+    """How many documents hold the words, as PostgreSQL guesses. A query at most."""
+    if asked.service or asked.factor:
+        return 0
+    if not asked.query:
+        return inf
+    holding = Document.objects.filter(vector=asked.search).order_by().values("pk")
+    return float(json.loads(holding.explain(format="json"))[0]["Plan"]["Plan Rows"])
+
+
+def _among_the_newest(asked: Asked) -> list[int]:
+    newest = Document.objects.order_by(*LATEST_FIRST).values("at")[NEWEST : NEWEST + 1]
+    return _first(
+        narrowed(asked).filter(at__gte=Coalesce(Subquery(newest), BEFORE_ALL)).order_by(*LATEST_FIRST)
     )
-    return bool(guess[0]["Plan"]["Plan Rows"] > NEWEST)
+
+
+def _looked_up(asked: Asked) -> list[int]:
+    return _first(narrowed(asked).order_by(*BY_SORTING))
+
+
+def _first(documents: DocumentQuerySet) -> list[int]:
+    """Primary keys of the first that are open to everybody, one more than is ranked."""
+    return list(documents.filter(is_open=True).values_list("pk", flat=True)[: RANKED + 1])
 
 
 def _of_their_time(matching: DocumentQuerySet, latest: list[int]) -> DocumentQuerySet:
@@ -151,11 +175,6 @@ def _best_first(keys: list[int], asked: Asked) -> list[int]:
         return list(found.order_by(*LATEST_FIRST))
     rank = SearchRank(F("vector"), asked.search, weights=WEIGHTS, normalization=BY_LENGTH)
     return list(found.order_by(rank.desc(), *LATEST_FIRST))
-
-
-def _keys(documents: DocumentQuerySet) -> list[int]:
-    """Primary keys of the first of these, one more than is ranked."""
-    return list(documents.values_list("pk", flat=True)[: RANKED + 1])
 
 
 def _any(keys: list[int]) -> Func:

@@ -70,11 +70,9 @@ def hits(keys: list[int], asked: Asked) -> list[Hit]:
     A query, and one more where not everybody may read all of them: what everybody may read is neither restricted nor
     an exercise, and finished.
     """
-    found = {each.pk: each for each in _found(keys, asked)}
-    closed = [key for key, each in found.items() if not each.is_open]
-    kept = Document.objects.filter(pk__in=closed).order_by().with_subjects().with_marks().only("kind", *KEPT)
-    by_key = {each.pk: each for each in kept} if closed else {}
-    return [_hit(found[key], by_key.get(key)) for key in keys if key in found]
+    found = {each.pk: each for each in _found(keys, asked)} if keys else {}
+    kept = _kept([key for key, each in found.items() if not each.is_open])
+    return [_hit(found[key], kept.get(key)) for key in keys if key in found]
 
 
 def _found(keys: list[int], asked: Asked) -> DocumentQuerySet:
@@ -84,6 +82,14 @@ def _found(keys: list[int], asked: Asked) -> DocumentQuerySet:
     text = Concat("lesson", BETWEEN, "summary", BETWEEN, "body", output_field=TextField())
     title = _marking("title", asked, highlight_all=True)
     return found.only(*SHOWN).annotate(marked_title=title, excerpt=_marking(text, asked, **AROUND))
+
+
+def _kept(keys: list[int]) -> dict[int, Document]:
+    """Those that not everybody may read, with what they are about."""
+    if not keys:
+        return {}
+    found = Document.objects.filter(pk__in=keys).order_by().with_subjects().with_marks()
+    return {each.pk: each for each in found.only("kind", *KEPT)}
 
 
 def _hit(document: Document, kept: Document | None) -> Hit:

@@ -15,13 +15,14 @@ _SHORT = re.compile(r"(?:^|-)[^\W\d_]{1,2}-|-[^\W\d_]{1,2}$")
 _PART = re.compile(rf'"([^"]*)"|({_WORD.pattern})(\*?)')
 
 
-def query_of(said: str) -> str:
+def query_of(said: str, *, is_whole: bool = False) -> str:
     """Every word, in each of its spellings; words in double quotes one behind the other.
 
-    The last word, and each before a star, is looked for as the beginning of a word too. Empty where nothing was said.
+    Each before a star is looked for as the beginning of a word too, and the last one unless `is_whole`. Empty where
+    nothing was said.
     """
     parts = list(_PART.finditer(said))[:MOST_WORDS]
-    found = [_found(part, is_last=part is parts[-1]) for part in parts]
+    found = [_found(part, is_last=part is parts[-1] and not is_whole) for part in parts]
     return " & ".join(each for each in found if each)
 
 

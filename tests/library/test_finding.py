@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from continuity.accounts.models import User
 from continuity.catalogue.models import Service
@@ -159,6 +160,27 @@ def test_a_question_that_fits_everything_is_answered_with_the_latest(clinician: 
     assert seen.page("2").start_index() == A_PAGE + 1
     assert found(clinician, "magpie")[0] == "OLD-0000"
     assert f"OLD-{RANKED:04}" not in found(clinician, "magpie")
+
+
+def test_where_whole_words_find_enough_nobody_is_shown_what_begins_with_them(clinician: User) -> None:
+    Incident.objects.bulk_create(
+        Incident(
+            ref=f"OLD-{number:04}", title="A magpie cert" if number else "A magpie certificate", severity=3,
+            **dict.fromkeys(("started_at", "detected_at", "declared_at"), WHEN - number * timedelta(hours=1)),
+        )
+        for number in range(RANKED + 2)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE library_document")
+
+    seen, few = (
+        find(Asked(words="magpie cert"), person=clinician),
+        find(Asked(words="magpie certi"), person=clinician),
+    )
+
+    assert (seen.is_more, seen.asked.is_whole) == (True, True)
+    assert "OLD-0000" not in found(clinician, "magpie cert")
+    assert (few.is_more, found(clinician, "magpie certi")) == (False, ["OLD-0000"])
 
 
 def test_a_day_is_a_day_in_london(clinician: User) -> None:
