@@ -33,6 +33,7 @@ from continuity.board.standby import Standby  # isort: skip
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
 from continuity.core.hosts import is_our_name  # isort: skip
+from continuity.core.settled import settle  # isort: skip
 from continuity.core.stopping import before_stopping  # isort: skip
 from continuity.reports import memory as of_figures  # isort: skip
 
@@ -117,6 +118,7 @@ class Router:
         self.newsroom.start()
         keepers = (self.standby, self.keeper) if self.keeper else (self.standby,)
         keeping = [asyncio.create_task(each.keep()) for each in keepers]
+        settle()
         with before_stopping(self.newsroom.round.end):
             await send({"type": "lifespan.startup.complete"})
             await receive()

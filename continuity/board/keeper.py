@@ -61,6 +61,7 @@ class Keeper:
     def _is_ours(self) -> bool:
         """Whether this process writes. The lock is the kernel's: it cannot outlive its process."""
         if self._lock is None:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.file.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

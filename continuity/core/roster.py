@@ -1,6 +1,5 @@
 """The processes of a portal on one machine, forked from one that has loaded all they need."""
 
-import gc
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -10,6 +9,7 @@ from pathlib import Path
 from continuity.core.children import Child
 from continuity.core.letters import FOLDER
 from continuity.core.mailbox import main as catch_mail
+from continuity.core.settled import settle
 from continuity.core.sole import trace_of
 
 WEB_PROCESSES = 2
@@ -44,9 +44,7 @@ def load(environment: Mapping[str, str]) -> None:
     for name in LATE:
         import_module(name)
     import_module("continuity.celery").app.loader.import_default_modules()
-    # What is here stays: collecting it again and again would write to memory that is shared.
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
 class Roster:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from continuity.accounts.models import User
@@ -50,9 +50,10 @@ def _with_part(person: Any, **part: Any) -> QuerySet[Review]:
     """Where this person has the part, of what they may know of."""
     if person is None or not person.is_authenticated:
         return Review.objects.none()
-    seen = Incident.objects.visible_to(person)
-    hidden = Source.objects.exclude(incident=None).exclude(incident__in=seen)
-    known = Q(incident=None) | Q(incident__in=seen)
+    # Asked of the few that are theirs, not read for all there are.
+    seen = Exists(Incident.objects.visible_to(person).filter(pk=OuterRef("incident")))
+    hidden = Source.objects.exclude(incident=None).exclude(seen)
+    known = Q(incident=None) | Q(seen)
     mine = Attendance.objects.filter(person=person, **part)
     return Review.objects.filter(known, pk__in=mine.values("review")).exclude(pk__in=hidden.values("review"))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
-from continuity.catalogue.models import Dependency, Service
+from continuity.catalogue.models import Dependency
 from incidents.models import Impact, Incident
 from incidents.models import State as IncidentState
 from incidents.reviews.models import Action, Review, Section
@@ -76,13 +76,15 @@ def unfinished(services: Iterable[int], *, person: Any) -> list[Action]:
 def _releases(services: Sequence[int], near: Mapping[int, str]) -> list[LastTime]:
     """Of the latest `LOOKED_THROUGH` that ended: what is read does not grow with the history of a service."""
     ended, _ = Release.objects.told().over().exclude(outcome="").latest_of(LOOKED_THROUGH)
+    hits = Disruption.objects.filter(release=OuterRef("pk")).order_by("service")
+    named = Release.services.through.objects.filter(release=OuterRef("pk"))
     own, others = (
-        Q(pk__in=ended.touching_any(Service.objects.filter(pk__in=these)).values("pk"))
+        Q(Exists(hits.filter(service__in=these))) | Q(Exists(named.filter(service__in=these)))
         for these in (services, near)
     )
     taught = ~Q(lesson="") | Exists(Review.objects.published().filter(release=OuterRef("pk")))
-    hit = Disruption.objects.filter(release=OuterRef("pk"), service__in=near).order_by("service")
-    latest = _in_order(ended, own, others, taught).annotate(through=Subquery(hit.values("service")[:1]))
+    through = hits.filter(service__in=near).values("service")[:1]
+    latest = _in_order(ended, own, others, taught).annotate(through=Subquery(through))
     found = latest.order_by("-has_taught", "-is_own", "-work").prefetch_related("disruptions")
     return [_last_time(each, near) for each in found[:LAST_TIMES]]
 
