@@ -123,7 +123,8 @@ def test_a_process_that_is_killed_starts_again_and_it_is_said(name: str, running
     os.kill(before[0].pid, signal.SIGKILL)
 
     assert wait_until(lambda: "runs again." in running.said[said:], within=PATIENCE)
-    assert len(running.named(name)) == len(before)
+    # It takes its name itself, a moment after it was started.
+    assert wait_until(lambda: len(running.named(name)) == len(before), within=PATIENCE)
     assert running.named(name) != before
     assert running.answers()
 
