@@ -141,9 +141,10 @@ function tell() {
 
 /* The words of `time_words` in continuity/core/wording.py. */
 function clock(at) {
-  const words = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", hour12: true, timeZone: "Europe/London" })
+  const form = { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "Europe/London" };
+  const words = new Intl.DateTimeFormat("en-GB", form)
     .format(at).replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
-  return { "12am": "midnight", "0am": "midnight", "12pm": "midday" }[words] ?? words;
+  return { "12am": "midnight", "0am": "midnight", "12pm": "midday", "0pm": "midday" }[words] ?? words;
 }
 
 /* The words of `ago_words` in continuity/core/wording.py. */
