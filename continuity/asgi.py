@@ -108,7 +108,7 @@ class Router:
         await answer(send, 200, b"The portal is running.\n")
 
     async def _ready(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.newsroom.is_ready:
+        if self.newsroom.is_ready and self.standby.has_looked:
             await answer(send, 200, b"The portal is ready.\n")
         else:
             await answer(send, 503, b"The portal cannot reach its database.\n", more={b"retry-after": b"5"})

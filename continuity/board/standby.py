@@ -20,6 +20,7 @@ from continuity.plans.copies import Copy, copies
 LIST = "plans:procedures"
 PACE = 60.0  # seconds between two readings: a procedure changes a few times a year
 AGAIN = 1.0  # seconds until it is asked again whether the database is there
+AT_FIRST = 0.05  # the same where none have been read yet: whoever is ready has them
 
 
 class Standby:
@@ -43,7 +44,7 @@ class Standby:
         while True:
             if self.newsroom.is_listening:
                 await self.look()
-            await asyncio.sleep(PACE if self._read is not None else AGAIN)
+            await asyncio.sleep(PACE if self._read is not None else AGAIN if self.has_looked else AT_FIRST)
 
     async def look(self) -> None:
         """Read them; while that cannot be done, those of before serve."""

@@ -126,9 +126,13 @@ def test_it_says_that_it_is_alive_without_a_database(method: str) -> None:
     alone(work)
 
 
-def test_it_is_ready_once_it_hears_the_ledger() -> None:
+def test_it_is_ready_once_it_hears_the_ledger_and_has_read_the_procedures() -> None:
     async def work(router: Router) -> None:
-        assert (await ask(router, "/readyz")).status == 200
+        before = (await ask(router, "/readyz")).status
+        await router.standby.look()
+        after = (await ask(router, "/readyz")).status
+
+        assert (before, after) == (503, 200)
 
     run(work)
 
