@@ -18,9 +18,8 @@ class MadeAtOnce(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        state.__dict__.pop(
-            "apps", None
-        )  # else each operation works out everything again that refers to its model
+        # Else each operation works out everything again that refers to its model.
+        state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 

@@ -81,7 +81,7 @@ class Found:
 def find(asked: Asked, *, person: Any) -> Found:
     """Of what this person may read, the latest that match: `RANKED` of those open to everybody, the others beside them.
 
-    Seven queries at most, and one more where documents match that are not open to everybody: the rules of their rooms,
+    Eight queries at most, and one more where documents match that are not open to everybody: the rules of their rooms,
     asked of the rows as they are now.
     """
     if (asked.words and not asked.query) or not person.is_authenticated:
