@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from continuity.board.known import Facts, Need, Place, Voucher
-from continuity.board.news import DESK, failures, procedure_of, service_in, works
+from continuity.board.news import DESK, address, failures, procedure_of, service_in, works
 from continuity.catalogue.models import Area, Dependency, Service, Vouch
 from continuity.monitors.models import Heartbeat
 
@@ -68,15 +68,9 @@ def _beats(at: datetime) -> list[Voucher]:
 
 def _places() -> list[Place]:
     used = ArrayAgg("services__key", filter=Q(services__isnull=False), default=[], distinct=True)
-    rows = Area.objects.annotate(used=used, site_name=F("site__name")).order_by("name")
+    rows = Area.objects.annotate(used=used).order_by("name")
+    columns = rows.values_list("key", "name", "used", "site__name", "phone")
     return [
-        Place(
-            key=area.key,
-            name=area.name,
-            services=frozenset(area.used),
-            site=area.site_name,
-            phone=area.phone,
-            url=area.get_absolute_url(),
-        )
-        for area in rows
+        Place(key, name, frozenset(services), site, phone, address("board:area", key))
+        for key, name, services, site, phone in columns
     ]

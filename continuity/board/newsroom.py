@@ -39,7 +39,7 @@ from incidents.parts import memory
 log = structlog.get_logger(__name__)
 
 REREAD = 15.0  # seconds; what writes no line, as a monitor's beats, is at most this late
-GATHER = 0.005  # seconds; lines of one burst become one reading
+GATHER = 0.001  # seconds; lines that come together become one reading
 PACE = 0.25  # seconds between two readings at least: a long burst costs a few a second
 LOOK = 0.2  # seconds between two looks at the clock
 LATE = (

@@ -54,7 +54,7 @@ class Line(models.Model):
     subject_label = models.CharField(max_length=200)
     words_id = models.BigIntegerField(null=True)
     words_digest = models.CharField(max_length=64, blank=True)
-    salt = models.CharField(max_length=32, unique=True)
+    salt = models.CharField(max_length=32)
     digest = models.CharField(max_length=64)
     xid = models.BigIntegerField("transaction that wrote it", db_default=CURRENT_TRANSACTION, editable=False)
 
@@ -67,6 +67,8 @@ class Line(models.Model):
             ),
             models.Index(fields=["xid"], name="line_by_transaction"),
         ]
+        # A line that is right cannot be put in a second time. Not `unique=True`, which makes two indexes of words.
+        constraints = [models.UniqueConstraint(fields=["salt"], name="core_line_salt_key")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject_label}"

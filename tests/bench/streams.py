@@ -14,6 +14,8 @@ from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from statistics import median
 
+from django.db import transaction
+
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM, record
 from releases.models import Release
@@ -47,7 +49,7 @@ def figures() -> Iterator[tuple[str, float]]:
 
 
 @contextmanager
-def bare_crowd(answer: dict[str, object]) -> Iterator[tuple[Callable[[], list[float]], Callable[[], None]]]:
+def bare_crowd(answer: dict[str, object]) -> Iterator[tuple[Callable[[], list[float]], Callable[[], float]]]:
     """As many streams of two bare servers that say this; what their readers have, and what makes the servers say it."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(answer, file)
@@ -58,18 +60,19 @@ def bare_crowd(answer: dict[str, object]) -> Iterator[tuple[Callable[[], list[fl
                 yield each_has, lambda: wake(servers)
 
 
-def seconds(each_has: Callable[[], list[float]], make: Callable[[], None]) -> tuple[float, int]:
-    """Seconds from a change until 99% of the streams had it; and how many streams are gone."""
+def seconds(each_has: Callable[[], list[float]], make: Callable[[], float]) -> tuple[float, int]:
+    """Seconds from a change, whose instant `make` answers, until 99% of the streams had it; how many are gone."""
     time.sleep(REST)
-    began = time.monotonic()
-    make()
+    began = make()
     _, most, _, gone = each_has()
     return most - began, int(gone)
 
 
-def change() -> None:
-    """A title changes, by the ledger as everything does; the board is as long as before."""
-    rename(Release.objects.order_by("pk")[0])
+def change() -> float:
+    """A title changes, by the ledger as everything does; the board is as long as before. When its commit began."""
+    with transaction.atomic():
+        rename(Release.objects.order_by("pk")[0])
+        return time.monotonic()
 
 
 def rename(release: Release) -> None:
@@ -78,9 +81,12 @@ def rename(release: Release) -> None:
     record("release.updated", release, by=SYSTEM, at=now())
 
 
-def wake(servers: list["subprocess.Popen[bytes]"]) -> None:
+def wake(servers: list["subprocess.Popen[bytes]"]) -> float:
+    """Have the bare servers say it again. When the first was asked."""
+    began = time.monotonic()
     for server in servers:
         server.send_signal(signal.SIGUSR1)
+    return began
 
 
 @contextmanager
