@@ -30,7 +30,7 @@ class Disruption(models.Model):
     """How a release hits one service, and from when to when. Two of one service never overlap (database)."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="disruptions")
-    service = models.ForeignKey(Service, models.PROTECT, related_name="disruptions")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="disruptions", db_index=False)
     effect = models.CharField(max_length=20, choices=Effect.choices())
     span = DateTimeRangeField("planned")
     actual = DateTimeRangeField("what happened; without an end while it lasts", null=True, blank=True)
@@ -66,6 +66,8 @@ class Disruption(models.Model):
             # Figures read the outages of their months; what was out for too long is looked back at.
             GistIndex(fields=["actual"], name="disruption_as_it_was"),
             models.Index(LATE_BY, name="disruption_late_by"),
+            # A service's page looks for the latest releases among all that ever hit it.
+            models.Index(fields=["service", "release"], name="disruption_by_service"),
         ]
 
     def __str__(self) -> str:
