@@ -144,6 +144,18 @@ def test_a_copied_line_is_named_too(manager: User) -> None:
     assert "is a copy" in found[0]
 
 
+def test_salts_grow_so_that_their_one_index_grows_at_its_end(manager: User) -> None:
+    salts = [line.salt for line in write(20, manager)]
+
+    assert salts == sorted(set(salts))
+    assert {len(salt) for salt in salts} == {32}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_indexes WHERE tablename = 'core_line' AND indexdef LIKE '%salt%'"
+        )
+        assert cursor.fetchone() == (1,)
+
+
 def test_a_seal_that_was_removed_or_changed_shows(manager: User) -> None:
     for _ in range(3):
         write(1, manager)
