@@ -74,8 +74,10 @@ class House:
     def sent_mail(self) -> int:
         return self.count("notifications_delivery WHERE channel = 'email' AND state = 'sent'")
 
-    def pids(self) -> set[int]:
-        return {trace.pid for word in ("portal web", "portal worker") for trace in self.portal.named(word)}
+    def pids(self, *words: str) -> set[int]:
+        """The processes whose names begin so: the web's and the worker's, or those that are named."""
+        named = words or ("portal web", "portal worker")
+        return {trace.pid for word in named for trace in self.portal.named(word)}
 
 
 def killed(server: Postgres | Valkey) -> None:

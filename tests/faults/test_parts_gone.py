@@ -244,7 +244,7 @@ def open_page(address: str) -> Iterator[Page]:
 
 
 def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house: House) -> None:
-    commander, pids = house.visitor("commander"), house.pids()
+    commander, pids = house.visitor("commander"), house.pids("portal web")
     commander.get("/incidents/declare/")
     killed(house.broker)
     sent = house.sent_mail()
@@ -260,7 +260,9 @@ def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house:
     house.broker.restart()
     assert wait_until(lambda: house.waiting_mail() == 0, within=SENT_WITHIN)
     assert house.sent_mail() > sent
-    assert house.pids() == pids
+    assert house.pids("portal web") == pids
+    # Of fifty losses of its broker Celery does not outlive one or two (kombu asks a closed connection for its host).
+    assert wait_until(lambda: len(house.pids("portal worker")) == 1, within=BACK_WITHIN)
 
 
 def test_a_broker_that_hangs_holds_up_one_page_for_a_moment(house: House) -> None:
