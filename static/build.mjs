@@ -1,11 +1,12 @@
 /* Fills .build/ with what the pages need: the style sheet, our scripts, and the assets of the installed packages.
  *
- * Nothing it writes is committed, and nothing it writes names an outside address to fetch from. Folders whose
- * files import one another carry the package's version in their name, since imports inside scripts are not hashed. */
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+ * Nothing it writes is committed, and nothing it writes names an outside address to fetch from. A script is one file
+ * with all that it imports, of the design system only what it names: everybody's first visit waits for it. */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { build } from "esbuild-wasm";
 import { compile } from "sass";
 
 import { withDark } from "./dark.mjs";
@@ -18,7 +19,8 @@ const nhsuk = join(root, "node_modules", "nhsuk-frontend", "dist");
 const htmx = join(root, "node_modules", "htmx.org", "dist");
 // Where names of classes stand: what none of them names is left out of the style sheet.
 const rooms = ["templates", "continuity", "releases", "incidents", "static/js"].map((name) => join(root, name));
-const version = JSON.parse(readFileSync(join(nhsuk, "..", "package.json"), "utf8")).version;
+// What a template names in a script tag; what these import is no file of its own.
+const entries = ["portal", "live", "room", "run", "wall"].map((name) => join(source, "js", `${name}.js`));
 
 /** The manifest storage stops at a comment that names a source map which is not there. */
 const withoutMap = (file) => readFileSync(file, "utf8").replace(/\/\/# sourceMappingURL=\S+\s*$/, "");
@@ -30,28 +32,26 @@ function styles() {
     silenceDeprecations: ["with-private"],
     style: "compressed",
   });
-  const library = readFileSync(join(nhsuk, "nhsuk", "nhsuk-frontend.min.js"), "utf8");
-  writeFileSync(join(assets, "portal.css"), withDark(withoutUnused(css, rooms, [library])));
+  const components = readFileSync(join(assets, "js", "portal.js"), "utf8");
+  writeFileSync(join(assets, "portal.css"), withDark(withoutUnused(css, rooms, [components])));
 }
 
-function scripts() {
-  mkdirSync(join(assets, "js"), { recursive: true });
-  for (const name of readdirSync(join(source, "js"))) {
-    const text = readFileSync(join(source, "js", name), "utf8");
-    const library = `"../nhsuk-${version}/nhsuk-frontend.min.js"`;
-    writeFileSync(join(assets, "js", name), text.replaceAll('"nhsuk-frontend"', library));
-  }
+async function scripts() {
+  await build({
+    entryPoints: entries,
+    outdir: join(assets, "js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2020",
+    legalComments: "none",
+  });
 }
 
 function packages() {
   // The icons that the style sheet names; the national logo and its sizes are not the portal's to show.
   const isIcon = (file) => !/\.\w+$/.test(file) || /nhsuk-icon-[a-z-]+\.svg$/.test(file);
   cpSync(join(nhsuk, "nhsuk", "assets"), join(assets, "nhsuk"), { recursive: true, filter: isIcon });
-  mkdirSync(join(assets, `nhsuk-${version}`));
-  writeFileSync(
-    join(assets, `nhsuk-${version}`, "nhsuk-frontend.min.js"),
-    withoutMap(join(nhsuk, "nhsuk", "nhsuk-frontend.min.js")),
-  );
   mkdirSync(join(assets, "htmx"));
   for (const [from, to] of [["htmx.min.js", "htmx.min.js"], ["ext/hx-sse.min.js", "hx-sse.min.js"]]) {
     writeFileSync(join(assets, "htmx", to), withoutMap(join(htmx, from)));
@@ -70,8 +70,8 @@ function icons() {
 
 rmSync(assets, { recursive: true, force: true });
 mkdirSync(assets, { recursive: true });
+await scripts();
 styles();
-scripts();
 packages();
 icons();
 cpSync(join(source, "images"), join(assets, "images"), { recursive: true });

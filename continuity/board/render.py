@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from continuity.board.banner import banner_of, spoken
 from continuity.board.known import Facts, Place
@@ -17,9 +18,13 @@ NOWHERE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Fragment:
-    """What is swapped into an open page: the banner, and for a board or an area its lines."""
+    """What is swapped into an open page: the banner, and for a board or an area its lines.
+
+    A page holds the same lines with its ETag beside them, so that its stream need not begin with what it has.
+    """
 
     html: str
+    lines: SafeString
 
     @cached_property
     def body(self) -> bytes:
@@ -62,7 +67,9 @@ def is_known(facts: Facts, kind: str) -> bool:
 
 def fragment_of(facts: Facts, board: Board, kind: str) -> Fragment:
     """The fragment of one kind, as `kind_of` names it."""
-    return Fragment(render_to_string("board/live.html", context_of(facts, board, kind)))
+    context = context_of(facts, board, kind)
+    lines = SafeString("") if kind == BANNER else render_to_string("board/lines.html", context)
+    return Fragment(render_to_string("board/live.html", {**context, "lines": lines}), lines)
 
 
 def context_of(facts: Facts, board: Board, kind: str) -> dict[str, object]:

@@ -41,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "trouble": _telling_trouble(request),
         "unanswered": unanswered(request.user),
     }
-    return render(request, "board/home.html", {**context_of(kept.facts, board, BOARD), **extra})
+    page = context_of if asked else _page_of
+    return render(request, "board/home.html", {**page(kept.facts, board, BOARD), **extra})
 
 
 @access(TRUSTED)
@@ -52,7 +53,7 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
     kind = f"{AREA}{key}"
     if not is_known(kept.facts, kind):
         raise Http404
-    context = context_of(kept.facts, board_at(kept.facts, now()), kind)
+    context = _page_of(kept.facts, board_at(kept.facts, now()), kind)
     extra = {
         "is_mine": request.COOKIES.get(MY_AREA) == key,
         "report_url": f"{reverse('incidents:report')}?area={key}",
@@ -66,7 +67,7 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
 def wall(request: HttpRequest) -> HttpResponse:
     """The board for a screen on a wall: large, and nothing to press."""
     kept = newest()
-    context = context_of(kept.facts, board_at(kept.facts, now()), BOARD)
+    context = _page_of(kept.facts, board_at(kept.facts, now()), BOARD)
     return render(request, "board/wall.html", {**context, "kept": kept})
 
 
@@ -115,6 +116,10 @@ def my_area(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(MY_AREA, samesite="Lax")
     return response
+
+
+def _page_of(facts: Facts, board: Board, kind: str) -> dict[str, object]:
+    return {**context_of(facts, board, kind), "fragment": fragment_of(facts, board, kind)}
 
 
 def _named(board: Board, asked: str) -> list[Line]:

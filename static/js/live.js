@@ -19,13 +19,20 @@ let isUnsure = false; // the server says that it cannot check
 let heardAt = 0;
 let askedAt = 0;
 let triedAt = 0;
-let etag = "";
+let tag = ""; // of what this page shows: a stream need not begin with it, and a poll has it only once
 let leading = false;
 let stepDown = () => {};
 let wasStale = age?.classList.contains("app-age--stale");
 let saidLast = document.getElementById("news")?.dataset.spoken;
 
 const serverNow = () => Date.now() + serverAhead;
+
+function hold(shown) {
+  tag = shown ?? "";
+  live.setAttribute("hx-headers", JSON.stringify(tag ? { "Last-Event-ID": tag } : {}));
+}
+
+hold(document.getElementById("board")?.dataset.tag);
 
 /* --- One tab holds the stream --- */
 
@@ -61,7 +68,10 @@ document.addEventListener("visibilitychange", () => {
 });
 
 /* The extension wakes a paused stream when its tab is seen again; another tab may hold the stream by then. */
-live.addEventListener("htmx:sse:before:connection", (event) => { if (!leading) event.preventDefault(); });
+live.addEventListener("htmx:sse:before:connection", (event) => {
+  if (!leading) event.preventDefault();
+  event.detail.connection.lastEventId = tag; // a poll may have shown something newer than the stream's last
+});
 
 live.addEventListener("htmx:sse:before:message", (event) => {
   const { data, event: name, id } = event.detail.message;
@@ -84,7 +94,7 @@ function heed({ data, name, id }) {
     isUnsure = !told.live;
     tick();
   } else if (!name) {
-    etag = `"${id}"`;
+    hold(id);
   }
 }
 
@@ -97,11 +107,11 @@ function show(text) {
 async function ask() {
   if (Date.now() - askedAt < TICK) return;
   askedAt = Date.now();
-  const headers = { Accept: "text/html", "X-Portal-Poll": "1", ...(etag && { "If-None-Match": etag }) };
+  const headers = { Accept: "text/html", "X-Portal-Poll": "1", ...(tag && { "If-None-Match": `"${tag}"` }) };
   try {
     const answer = await fetch(address, { headers, cache: "no-store" });
     if (answer.ok) {
-      etag = answer.headers.get("ETag") ?? "";
+      hold(answer.headers.get("ETag")?.match(/"(.*)"/)?.[1]);
       await show(await answer.text());
     }
     if (answer.ok || answer.status === 304) {

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from bs4.element import Tag
 from django.test import Client
 from django.utils.html import strip_tags
 
@@ -165,6 +167,24 @@ def test_who_polls_gets_the_fragment_once(running: Disruption, client: Client) -
 
     assert b'id="service-ers"' in first.content
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(("path", "query"), [("/", ""), ("/wall/", ""), ("/areas/ward-7/", "?area=ward-7")])
+def test_a_page_knows_the_name_of_what_it_shows(
+    path: str, query: str, running: Disruption, ward: Area, client: Client
+) -> None:
+    board = BeautifulSoup(client.get(path).content, "html.parser").find(id="board")
+    polled = client.get(f"/live/{query}")
+    lines = BeautifulSoup(polled.content, "html.parser").find("hx-partial")
+
+    assert isinstance(board, Tag)
+    assert isinstance(lines, Tag)
+    assert f'W/"{board["data-tag"]}"' == polled["ETag"]
+    assert board.decode_contents().split() == lines.decode_contents().split()
+
+
+def test_what_was_searched_has_no_name(running: Disruption, client: Client) -> None:
+    assert b"data-tag" not in client.get("/?q=e-RS").content
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Every kind of field becomes the design system's component, with its label, hint, error and what was typed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,11 +14,14 @@ from django.template import engines
 from continuity.core.fields import LocalMomentField
 from continuity.core.nhs.forms import PlainWords
 from continuity.core.nhs.layout import Fold, Opens, Press
+from tests.clusters import ROOT
 
 # crispy asks for the address of a form that has none; no address of the portal matters here.
 urlpatterns: list[Any] = []
 pytestmark = pytest.mark.urls(__name__)
 
+# Where a component that has a script says so.
+MODULE = re.compile(r"""(?:data[-_]module"?[=:]|Choices\(p,)\s*["']nhsuk-([a-z-]+)""")
 SERVICES = [
     ("National services", [("ers", "NHS e-Referral Service")]),
     ("Local systems", [("epr", "Patient record")]),
@@ -330,3 +334,14 @@ def test_an_error_of_a_hidden_field_is_told_without_a_link() -> None:
 
     assert page.select_one(".nhsuk-error-summary li a") is None
     assert "Enter the key" in page.select(".nhsuk-error-summary li")[0].get_text()
+
+
+def test_each_component_that_has_a_script_is_started() -> None:
+    rooms = [*(ROOT / "continuity").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]
+    named = {name for file in rooms for name in MODULE.findall(file.read_text())}
+    script = (ROOT / "static" / "js" / "portal.js").read_text()
+
+    classes = {"".join(map(str.capitalize, name.split("-"))) for name in named}
+
+    assert {"Button", "CharacterCount", "Radios"} <= classes
+    assert [name for name in sorted(classes) if f" {name}," not in script.split("COMPONENTS")[1]] == []
