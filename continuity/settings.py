@@ -41,6 +41,8 @@ SERVICE_DESK = ENV.text(
 ALLOWED_HOSTS = ENV.listed("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 TRUSTED_NETWORKS = ENV.listed("TRUSTED_NETWORKS", "127.0.0.0/8,::1/128" if SAMPLE_MODE else "")
 TRUSTED_PROXIES = ENV.listed("TRUSTED_PROXIES")
+# Open streams of one web process; whoever comes beyond them polls every 15 seconds.
+STREAMS_AT_MOST = ENV.number("STREAMS_AT_MOST", 20_000)
 
 INSTALLED_APPS = [
     "continuity.core",

@@ -23,7 +23,7 @@ from psycopg_pool import PoolTimeout
 
 from continuity.accounts.models import User
 from continuity.accounts.sessions import person_behind
-from continuity.board.screen import Round, Screen, said
+from continuity.board.screen import FULL, LATER, Round, Screen, said
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin, headers_of
 from continuity.core.clock import now
 from incidents.models import Incident
@@ -148,10 +148,12 @@ class LiveRoom:
         subject = await self.door.subject_for(scope, ref)
         if not subject:
             await answer(send, 403, REFUSED)
-        elif scope["method"] == "GET":
-            await self._stream(scope, receive, send, ref, subject)
-        else:
+        elif scope["method"] == "HEAD":
             await answer(send, 200, b"", STREAM)
+        elif self.rooms.round.is_full:
+            await answer(send, 503, FULL, more=LATER)
+        else:
+            await self._stream(scope, receive, send, ref, subject)
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send, ref: str, subject: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])

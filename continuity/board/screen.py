@@ -1,10 +1,13 @@
 """Open streams. Each is told what is new in one go with all others, without a task, a timer or a thread of its own."""
 
 import asyncio
+import resource
 import time
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import suppress
 from typing import Any
+
+from django.conf import settings
 
 from continuity.core.answers import Message, Receive, Send
 
@@ -13,6 +16,9 @@ TURNS = 10  # parts of all streams, which get theirs one after another
 SLOWEST = 20.0  # seconds in which a reader must take what it is sent
 GOODBYE = 1.0  # seconds in which a stream that is ended must have taken all; servers that stop wait for two
 AT_ONCE = 200  # streams told in one go, before anything else may happen
+SPARE = 200  # open files that are kept for everything else: pages, polls, the database
+# What is said where no stream can be had; the pages ask by themselves then, and try again.
+FULL, LATER = b"More streams than this process may hold. Ask again, or poll.\n", {b"retry-after": b"15"}
 END: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -134,6 +140,11 @@ class Round:
         self._came, self._is_over = 0, False
         self._looking = set[asyncio.Task[None]]()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether this process holds all the streams it may: whoever comes now polls instead."""
+        return sum(map(len, self._turns)) >= streams_at_most()
+
     def join(self, screen: Screen) -> None:
         self._came += 1
         screen.turn = self._came % TURNS
@@ -170,6 +181,13 @@ class Round:
                 task = asyncio.create_task(_look(screen))
                 self._looking.add(task)
                 task.add_done_callback(self._looking.discard)
+
+
+def streams_at_most() -> int:
+    """How many streams a process may hold: as the settings say, and never so many that no file is left to open."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = settings.STREAMS_AT_MOST if files == resource.RLIM_INFINITY else files - SPARE
+    return max(0, min(settings.STREAMS_AT_MOST, allowed))
 
 
 def said(body: bytes) -> Message:

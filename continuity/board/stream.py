@@ -1,7 +1,8 @@
 """`/live/`: the board as a stream of server-sent events, and as a fragment for whoever polls.
 
 An open stream waits without a thread and without a database connection. It sends whole fragments, so a slow
-reader misses what was in between and nothing else; one that takes nothing at all is dropped.
+reader misses what was in between and nothing else; one that takes nothing at all is dropped. Where a process holds
+as many as it may, whoever comes polls.
 """
 
 import random
@@ -11,7 +12,7 @@ from urllib.parse import parse_qs
 from continuity.board.door import Door
 from continuity.board.newsroom import Newsroom
 from continuity.board.render import is_known, kind_of
-from continuity.board.screen import Screen
+from continuity.board.screen import FULL, LATER, Screen
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, asked_of, begin, headers_of
 from continuity.core.clock import now
 
@@ -32,13 +33,16 @@ class Live:
         query = parse_qs(scope["query_string"].decode("ascii", "replace"))
         kind = kind_of(*(query.get(name, [""])[0] for name in ("area", "only")))
         headers = headers_of(scope)
+        wants_stream = "text/event-stream" in headers.get("accept", "") and scope["method"] == "GET"
         if not await self.door.admits(scope):
             await answer(send, 403, REFUSED)
         elif self.newsroom.facts is None:
             await answer(send, 503, NOT_YET, more={b"retry-after": b"5"})
         elif not is_known(self.newsroom.facts, kind):
             await answer(send, 404, UNKNOWN)
-        elif "text/event-stream" in headers.get("accept", "") and scope["method"] == "GET":
+        elif wants_stream and self.newsroom.round.is_full:
+            await answer(send, 503, FULL, more=LATER)
+        elif wants_stream:
             await self._stream(scope, receive, send, kind, seen=headers.get("last-event-id", ""))
         else:
             fragment = await self.newsroom.fragment(kind)

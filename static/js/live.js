@@ -7,6 +7,7 @@ const SILENCE = 25_000; // ms without a sign of life after which a tab asks by i
 const POLL = 15_000; // ms between two questions
 const STALE = 45_000; // ms since the board was last known to be true after which the page says so
 const TICK = 5_000; // ms between two looks at the clock
+const HELLO = "hello"; // what a tab says to the one that holds the stream
 
 const live = document.getElementById("live");
 const address = live.dataset.live;
@@ -17,6 +18,7 @@ let serverAhead = Date.parse(live.dataset.now) - Date.now();
 let checkedAt = age ? Date.parse(age.dataset.checked) : Date.parse(live.dataset.now);
 let isUnsure = false; // the server says that it cannot check
 let heardAt = 0;
+let told = null; // the last sign of life
 let askedAt = 0;
 let triedAt = 0;
 let tag = ""; // of what this page shows: a stream need not begin with it, and a poll has it only once
@@ -26,6 +28,7 @@ let wasStale = age?.classList.contains("app-age--stale");
 let saidLast = document.getElementById("news")?.dataset.spoken;
 
 const serverNow = () => Date.now() + serverAhead;
+const isSilent = () => Date.now() - heardAt > SILENCE;
 
 function hold(shown) {
   tag = shown ?? "";
@@ -80,15 +83,23 @@ live.addEventListener("htmx:sse:before:message", (event) => {
 });
 
 siblings.addEventListener("message", ({ data: { data, name, id } }) => {
-  if (leading) return;
+  if (leading && name === HELLO) return sayItLives();
+  if (leading || name === HELLO) return;
   heed({ data, name, id });
   if (!name) show(data);
 });
 
+/* A tab that was just opened need not wait for the next sign of life. */
+function sayItLives() {
+  if (!told || isSilent()) return;
+  const now = new Date(serverNow()).toISOString();
+  siblings.postMessage({ data: JSON.stringify({ ...told, now }), name: "pulse" });
+}
+
 function heed({ data, name, id }) {
   heardAt = Date.now();
   if (name === "pulse") {
-    const told = JSON.parse(data);
+    told = JSON.parse(data);
     serverAhead = Date.parse(told.now) - Date.now();
     if (told.checked) checkedAt = Date.parse(told.checked);
     isUnsure = !told.live;
@@ -129,7 +140,7 @@ async function ask() {
 /* --- Saying what is known, and since when --- */
 
 function tick() {
-  const silent = Date.now() - heardAt > SILENCE;
+  const silent = isSilent();
   if (silent && !document.hidden && Date.now() - askedAt >= POLL) ask();
   if (silent && leading && Date.now() - triedAt >= POLL) open();
   tell();
@@ -141,7 +152,7 @@ function tell() {
   const stale = isUnsure || serverNow() - checkedAt > STALE;
   const opening = stale
     ? `Not live. Last confirmed ${clock(checkedAt)}, ${ago(checkedAt)}`
-    : Date.now() - heardAt > SILENCE ? `Checked ${ago(checkedAt)}` : "Live";
+    : isSilent() ? `Checked ${ago(checkedAt)}` : "Live";
   age.textContent = news ? `${opening}. Last news ${newsWords}, ${ago(Date.parse(news))}` : opening;
   age.classList.toggle("app-age--stale", stale);
   if (stale !== wasStale) say(stale ? opening : "The board is live again");
@@ -182,5 +193,6 @@ document.addEventListener("htmx:after:swap", () => {
 
 /* htmx comes after this script, and hears nothing before. */
 addEventListener("load", takeTurn);
+siblings.postMessage({ name: HELLO });
 setTimeout(() => leading || ask(), 1_000); // what changed while this page was on its way
 setInterval(tick, TICK);

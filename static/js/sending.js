@@ -2,18 +2,27 @@
 const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000]; // ms between attempts
 const SLOW = 20_000; // ms after which an attempt is given up, and made again
 const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
+const DOUBLE = 1_000; // ms in which a second press of a form that is as it was is a double click
+const OURS = new Set(["once", "csrfmiddlewaretoken"]); // what nobody typed
+
+const sentAt = new WeakMap();
+const next = new WeakMap(); // by form: the button that was pressed while it was on its way
 
 let pending = 0;
 
 /* Forms in this place are sent here from now on; `onSaved` is called after each. */
 export function sendFormsOf(place, onSaved) {
   place.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.typed = ""; });
+  // The design system's guard would take every second press for a double click, also where something else was chosen.
+  place.addEventListener("click", (event) => {
+    if (event.target.closest("button")?.form?.method === "post") event.stopPropagation();
+  }, { capture: true });
   place.addEventListener("submit", (event) => {
-    const form = event.target;
+    const { target: form, submitter } = event;
     if (form.method !== "post") return;
     event.preventDefault();
-    if (isOnItsWay(form)) form.dataset.next = "";
-    else send(form, new FormData(form, event.submitter), onSaved);
+    if (isOnItsWay(form)) next.set(form, submitter);
+    else if ("typed" in form.dataset || Date.now() - (sentAt.get(form) ?? 0) > DOUBLE) send(form, submitter, onSaved);
   });
   window.addEventListener("beforeunload", (event) => {
     if (pending || place.querySelector("form[data-typed] [name=text]")?.value) event.preventDefault();
@@ -28,12 +37,14 @@ export function isHeld(form) {
 
 const isOnItsWay = (form) => "sending" in form.dataset;
 
-async function send(form, data, onSaved) {
+async function send(form, submitter, onSaved) {
+  const data = new FormData(form, submitter);
+  sentAt.set(form, Date.now());
   form.dataset.sending = "";
   form.setAttribute("hx-morph-skip", ""); // news of others must not take away what is said beside it
   pending += 1;
   const words = wordsOf(form);
-  delete form.dataset.next;
+  next.delete(form);
   say(form, "Saving...");
   for (let attempt = 0; ; attempt += 1) {
     const done = await attemptTo(form, data, words, onSaved);
@@ -43,7 +54,7 @@ async function send(form, data, onSaved) {
   }
   pending -= 1;
   delete form.dataset.sending;
-  if ("next" in form.dataset) form.requestSubmit();
+  if (next.has(form)) form.requestSubmit(next.get(form));
 }
 
 /* Whether an attempt was answered, well or badly; what was not answered is sent again. */
@@ -63,16 +74,14 @@ async function attemptTo(form, data, words, onSaved) {
   }
 }
 
-/* The form is empty again, but for what was typed while it was on its way; that goes next if it was sent too. */
+/* The form is empty again, unless something else was typed or chosen while it was on its way; that goes next if it was sent too. */
 function saved(form, told, words, onSaved) {
-  const later = wordsOf(form);
-  delete form.dataset.typed;
   form.removeAttribute("hx-morph-skip");
-  form.reset();
-  if (later !== words) {
-    form.elements.namedItem("text").value = later;
-    form.dataset.typed = "";
-  } else delete form.dataset.next;
+  if (wordsOf(form) === words) {
+    delete form.dataset.typed;
+    next.delete(form);
+    form.reset();
+  }
   const key = form.elements.namedItem("once");
   if (key) key.value = newKey();
   say(form, `Saved ${told.at}. ${told.said}`, "saved");
@@ -80,11 +89,11 @@ function saved(form, told, words, onSaved) {
 }
 
 function refused(form, sentences) {
-  delete form.dataset.next;
+  next.delete(form);
   say(form, `Not saved. ${sentences.join(" ")}`, "refused");
 }
 
-const wordsOf = (form) => form.elements.namedItem("text")?.value ?? "";
+const wordsOf = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !OURS.has(name)));
 
 /* A random key as the server makes them; `crypto.randomUUID` is there on secure origins only. */
 function newKey() {

@@ -63,6 +63,18 @@ def test_a_change_of_the_incident_is_told_and_of_another_is_not(incident: Incide
     run(work)
 
 
+def test_a_room_has_no_stream_beyond_the_limit(incident: Incident, manager: User, settings: Any) -> None:
+    settings.STREAMS_AT_MOST, session = 1, session_of(manager)
+
+    async def work(router: Router) -> None:
+        async with watching(router, cookie(session), path=address(incident)) as reply:
+            await reply.until(lambda got: b"data: " in got.body)
+            refused = await ask(router, address(incident), cookie(session))
+            assert (refused.status, refused.headers["retry-after"]) == (503, "15")
+
+    run(work)
+
+
 def test_only_those_who_may_be_in_the_room_hear_of_it(
     incident: Incident, manager: User, clinician: User, safety: User
 ) -> None:

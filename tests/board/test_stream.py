@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 import threading
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.test import Client
 from continuity.accounts.models import User
 from continuity.asgi import Router
 from continuity.board import door
+from continuity.board.screen import SPARE, streams_at_most
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM, record
 from releases.models import Disruption
@@ -86,6 +88,37 @@ def test_who_comes_back_knowing_the_newest_board_is_sent_nothing_twice(outage: D
             assert b"id: " not in reply.body
 
     run(work)
+
+
+def test_who_comes_beyond_the_limit_polls_until_a_place_is_free(outage: Disruption, settings: Any) -> None:
+    settings.STREAMS_AT_MOST = 2
+
+    async def work(router: Router) -> None:
+        async with watching(router) as first:
+            await first.until(lambda got: b"id: " in got.body)
+            async with watching(router, query=b"only=banner") as second:
+                await second.until(lambda got: b"id: " in got.body)
+                refused = await ask(router, "/live/", (b"accept", b"text/html, text/event-stream"))
+                polled = await ask(router, "/live/")
+
+                assert (refused.status, refused.headers["retry-after"]) == (503, "15")
+                assert (polled.status, b'id="service-ers"' in polled.body) == (200, True)
+            async with watching(router) as third:
+                await third.until(lambda got: b"id: " in got.body)
+
+    run(work)
+
+
+def test_streams_leave_files_for_everything_else(settings: Any) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    settings.STREAMS_AT_MOST = 20_000
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1_000, before[1]))
+        assert streams_at_most() == 1_000 - SPARE
+        settings.STREAMS_AT_MOST = 500
+        assert streams_at_most() == 500
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_two_hundred_open_streams_hold_no_thread_and_no_connection(outage: Disruption) -> None:

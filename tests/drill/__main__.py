@@ -141,6 +141,7 @@ def drill() -> Iterator[tuple[str, float]]:
         yield "boards_streamed", sum(screen.boards for screen in load.screens)
         yield "board_looks", load.looker.looks
         yield "board_unavailable_s", load.looker.away_s
+        yield "board_slowest_s", load.looker.slowest_s
         yield "board_oldest_s", load.looker.oldest_s
         yield "stale_unmarked", load.looker.unmarked
         yield "ledger_faults", faults_of_the_ledger(house)

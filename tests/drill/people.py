@@ -2,7 +2,8 @@
 
 import json
 import random
-import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -12,13 +13,12 @@ from http.client import HTTPConnection, HTTPException
 from threading import Event, Lock, Thread
 from uuid import uuid4
 
+from tests.drill.looking import EVERY, Look
 from tests.faults.visitors import PATIENCE, Answer, Visitor
 
 NOT_REACHED = (OSError, HTTPException)
-DONE, SEEN, NOT_NOW = 200, 200, 503
+DONE, NOT_NOW = 200, 503
 AGAIN_AFTER = 0.5  # seconds until a form that was not answered is sent again, as the room's script does
-LOOKS_EVERY = 0.1
-CHECKED = re.compile(r'data-checked="([^"]+)"')
 # A board that was checked so long after an answer must show what it answered: the instant has whole seconds.
 ROUNDED = timedelta(seconds=1)
 # Random letters: ten digits in a row may look like a patient's number.
@@ -132,43 +132,45 @@ class Declarer(Person):
             self.refused.append(f"{answer.status} {answer.text}")
 
 
-class Looker(Person):
-    """Looks at the board every tenth of a second, as somebody without a log-in; asks once more when it does not come.
+class Looker(Thread):
+    """Judges what somebody sees who looks at the board ten times a second.
 
     `away_s` is for how long there was no board, in seconds; `unmarked` how often one hid what it should have known,
-    by the instant at which it says it was checked.
+    by the instant at which it says it was checked; `slowest_s` and `oldest_s` the longest wait, and the greatest age.
     """
 
     def __init__(self, port: int, book: Book) -> None:
-        super().__init__(self._look, pause=LOOKS_EVERY)
-        self.visitor, self.book = Visitor(port), book
-        self.looks, self.away_s, self.unmarked, self.oldest_s = 0, 0.0, 0, 0.0
+        super().__init__(daemon=True)
+        self.port, self.book = port, book
+        self.looks, self.away_s, self.unmarked, self.oldest_s, self.slowest_s = 0, 0.0, 0, 0.0, 0.0
 
-    def _look(self) -> None:
-        began = time.monotonic()
-        board = self._board() or self._board()
+    def start(self) -> None:
+        words = [sys.executable, "-m", "tests.drill.looking", str(self.port)]
+        self.looking = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        super().start()
+
+    def run(self) -> None:
+        assert self.looking.stdout
+        for line in self.looking.stdout:
+            self.judge(Look(**json.loads(line)))
+
+    def judge(self, seen: Look) -> None:
+        """Whether there was a board, and what was answered before the instant at which it says it was checked."""
         self.looks += 1
-        if board is None:
-            self.away_s += time.monotonic() - began + LOOKS_EVERY
-        else:
-            self.judge(board)
-
-    def judge(self, board: Answer) -> None:
-        """Whether the board has what was answered before the instant at which it says it was checked."""
-        found = CHECKED.search(board.text)
-        if found is None:
+        self.slowest_s = max(self.slowest_s, seen.seconds)
+        if not seen.is_there:
+            self.away_s += seen.seconds + EVERY
+        elif not seen.checked:
             self.unmarked += 1
-            return
-        checked = datetime.fromisoformat(found[1])
-        self.oldest_s = max(self.oldest_s, (datetime.now(UTC) - checked).total_seconds())
-        due = self.book.declared_before(checked - ROUNDED)
-        self.unmarked += any(f'href="{address}"' not in board.text for address in due)
+        else:
+            self.oldest_s = max(self.oldest_s, seen.age_s)
+            due = self.book.declared_before(datetime.fromisoformat(seen.checked) - ROUNDED)
+            self.unmarked += not set(due) <= set(seen.incidents)
 
-    def _board(self) -> Answer | None:
-        with suppress(*NOT_REACHED):
-            answer = self.visitor.get("/")
-            return answer if answer.status == SEEN else None
-        return None
+    def stop(self) -> None:
+        self.looking.communicate()
+        self.join(60)
+        assert not self.is_alive()
 
 
 class Screen(Person):

@@ -1,18 +1,27 @@
 """What a drill would notice: a board that hides what it should know, a form that was not done, half a board."""
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 
+from tests.drill.looking import EVERY, PATIENCE, Look, look
 from tests.drill.people import Book, Looker, Screen, said_by
 from tests.faults.visitors import Answer
 
 JSON = {"content-type": "application/json"}
 
 
-def board(*refs: str, checked: datetime) -> Answer:
-    links = "".join(f'<a href="/incidents/{ref}/">' for ref in refs)
-    return Answer(200, f'<p data-checked="{checked.isoformat()}">{links}', {}, 0.0)
+def board(*refs: str, checked: datetime) -> Look:
+    return Look(0.01, is_there=True, checked=checked.isoformat(), incidents=tuple(map(address, refs)))
+
+
+def address(ref: str) -> str:
+    return f"/incidents/{ref}/"
 
 
 @pytest.mark.parametrize(
@@ -23,21 +32,77 @@ def test_a_board_must_show_what_was_answered_before_it_was_checked(
     refs: list[str], checked_after_s: int, unmarked: int
 ) -> None:
     book = Book()
-    for address in ("/incidents/A/", "/incidents/B/"):
-        book.declare(address)
+    for ref in ("A", "B"):
+        book.declare(address(ref))
     looker = Looker(0, book)
 
     looker.judge(board(*refs, checked=datetime.now(UTC) + timedelta(seconds=checked_after_s)))
 
-    assert looker.unmarked == unmarked
+    assert (looker.unmarked, looker.away_s) == (unmarked, 0.0)
 
 
 def test_a_board_without_its_age_is_noticed() -> None:
     looker = Looker(0, Book())
 
-    looker.judge(Answer(200, "<p>Everything works.", {}, 0.0))
+    looker.judge(Look(0.01, is_there=True))
 
     assert looker.unmarked == 1
+
+
+def test_for_how_long_there_was_no_board_is_added_up() -> None:
+    looker = Looker(0, Book())
+
+    for seconds in (0.4, 0.6):
+        looker.judge(Look(seconds, is_there=False))
+
+    assert looker.away_s == pytest.approx(1.0 + 2 * EVERY)
+
+
+class Page(BaseHTTPRequestHandler):
+    """A board, or what stands in its place."""
+
+    def do_GET(self) -> None:
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+        self.wfile.write(
+            b'<p data-checked="2026-11-01T16:00:00+00:00"><a href="/incidents/INC-2026-001/">No Wi-Fi</a>'
+        )
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@contextmanager
+def served(status: int) -> Iterator[int]:
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        server.status = status  # type: ignore[attr-defined]
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.enable_socket
+def test_a_look_reads_when_the_board_was_checked_and_what_it_shows() -> None:
+    with served(200) as port:
+        seen = look(port)
+
+    assert (seen.is_there, seen.checked, seen.incidents) == (
+        True,
+        "2026-11-01T16:00:00+00:00",
+        ("/incidents/INC-2026-001/",),
+    )
+    assert seen.age_s > 0
+
+
+@pytest.mark.enable_socket
+def test_an_error_a_closed_door_and_a_server_that_says_nothing_are_no_board() -> None:
+    with served(503) as port:
+        assert not look(port).is_there
+    assert not look(port).is_there
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        seen = look(silent.getsockname()[1])
+        assert (seen.is_there, seen.seconds < 4 * PATIENCE) == (False, True)
 
 
 @pytest.mark.parametrize(

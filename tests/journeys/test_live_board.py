@@ -1,6 +1,7 @@
 """An open board changes by itself: in every tab, without losing the reader's place, by whatever way there is."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from statistics import median
@@ -100,9 +101,12 @@ def test_the_banner_of_any_page_changes_too(beside: Beside, page: Page, calm: No
     expect(page.get_by_role("region", name="Service news")).to_contain_text("is not available")
 
 
-def test_where_no_stream_can_be_had_the_page_asks(beside: Beside, page: Page, calm: None) -> None:
+@pytest.mark.parametrize("has_no_place", [False, True], ids=["a proxy lets none through", "no place is free"])
+def test_where_no_stream_can_be_had_the_page_asks(
+    has_no_place: bool, beside: Beside, page: Page, calm: None
+) -> None:
     answers: list[int] = []
-    page.route("**/live/**", refuse_streams)
+    page.route("**/live/**", refuse_place if has_no_place else refuse_streams)
     page.on("response", lambda answer: answers.append(answer.status) if "/live/" in answer.url else None)
     page.clock.install()
     page.goto("/")
@@ -126,6 +130,14 @@ def refuse_streams(route: Route, request: Request) -> None:
         route.continue_()
 
 
+def refuse_place(route: Route, request: Request) -> None:
+    """What a process does that holds as many streams as it may."""
+    if "event-stream" in request.headers["accept"]:
+        route.fulfill(status=503, headers={"Retry-After": "15"}, content_type="text/plain", body="Full.")
+    else:
+        route.continue_()
+
+
 def test_a_page_that_hears_nothing_says_how_old_it_is(page: Page, context: BrowserContext) -> None:
     page.clock.install()
     page.goto("/")
@@ -144,7 +156,7 @@ def test_a_page_that_hears_nothing_says_how_old_it_is(page: Page, context: Brows
 def test_a_first_visit_is_light_and_its_files_are_kept_for_good(new_context: Contexts) -> None:
     page, done = new_context().new_page(), list[Request]()
     page.on("requestfinished", lambda request: done.append(request))  # noqa: PLW0108 - Playwright marks what it calls
-    weights = weighed(page)
+    weigh = weighed(page)
 
     page.goto("/")
     expect(page.locator("#age.app-age--live")).to_be_visible()
@@ -153,29 +165,27 @@ def test_a_first_visit_is_light_and_its_files_are_kept_for_good(new_context: Con
     files = [request for request in done if "/static/" in request.url]
     assert len(files) >= 6
     assert [each.url for each in files if "immutable" not in kept_for(each)] == []
+    weights = weigh()
     assert {"/", "/live/"} <= {urlsplit(url).path for url in weights}
     assert sum(weights.values()) < LIGHT, weights
 
 
-def weighed(page: Page) -> dict[str, int]:
+def weighed(page: Page) -> Callable[[], dict[str, int]]:
     """Bytes that come over the wire from now on, headers too, by address; of a stream what came so far."""
-    browser, addresses, weights = page.context.new_cdp_session(page), dict[str, str](), dict[str, int]()
-
-    def came(event: dict[str, Any], size: int) -> None:
-        address = addresses[event["requestId"]]
-        weights[address] = weights.get(address, 0) + size
+    browser, addresses = page.context.new_cdp_session(page), dict[str, str]()
+    heads, parts, wholes = Counter[str](), Counter[str](), dict[str, int]()
 
     def was_asked(event: dict[str, Any]) -> None:
         addresses[event["requestId"]] = event["request"]["url"]
 
     def has_begun(event: dict[str, Any]) -> None:
-        came(event, len(event["headersText"]))
+        heads[event["requestId"]] += len(event["headersText"])
 
     def has_come(event: dict[str, Any]) -> None:
-        came(event, event["encodedDataLength"])
+        parts[event["requestId"]] += event["encodedDataLength"]
 
     def is_whole(event: dict[str, Any]) -> None:
-        weights[addresses[event["requestId"]]] = event["encodedDataLength"]
+        wholes[event["requestId"]] = event["encodedDataLength"]
 
     browser.send("Network.enable")
     for name, heed in {
@@ -185,7 +195,7 @@ def weighed(page: Page) -> dict[str, int]:
         "loadingFinished": is_whole,
     }.items():
         browser.on(f"Network.{name}", heed)
-    return weights
+    return lambda: {url: wholes.get(key, heads[key] + parts[key]) for key, url in addresses.items()}
 
 
 def kept_for(request: Request) -> str:

@@ -3,18 +3,22 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 REF = re.compile(r"/incidents/(INC-\d{4}-\d+)/")
 
 
-def test_what_is_typed_while_a_line_is_saved_stays(page: Page, log_in: Callable[[Page, str], None]) -> None:
+def in_the_room(page: Page, log_in: Callable[[Page, str], None]) -> None:
     log_in(page, "manager")
     page.goto("/incidents/")
     found = REF.search(page.locator("main").inner_html())
     assert found
     page.goto(f"/incidents/{found[1]}/room/")
     expect(page.locator("#room-age")).to_have_text("Live")
+
+
+def test_what_is_typed_while_a_line_is_saved_stays(page: Page, log_in: Callable[[Page, str], None]) -> None:
+    in_the_room(page, log_in)
     words = page.locator("#note [name=text]")
 
     def slowly(route: Route) -> None:
@@ -45,3 +49,29 @@ def test_what_is_typed_while_a_line_is_saved_stays(page: Page, log_in: Callable[
     for words_said in ("Rang the third ward.", "Rang the fourth ward."):
         expect(story.get_by_text(words_said)).to_have_count(1)
     expect(words).to_have_value("")
+
+
+def test_a_double_click_counts_once_and_what_is_chosen_meanwhile_is_sent_too(
+    page: Page, log_in: Callable[[Page, str], None]
+) -> None:
+    in_the_room(page, log_in)
+    form, story, sent = page.locator("#note form"), page.locator("#panel-story"), list[Request]()
+    page.on("request", lambda asked: sent.append(asked) if asked.method == "POST" else None)
+    kinds = form.locator("[name=kind]")
+
+    form.locator("[name=text]").fill("Rang switchboard.")
+    form.get_by_role("button").dblclick()
+    expect(story.get_by_text("Rang switchboard.")).to_have_count(1)
+    page.wait_for_timeout(500)
+    assert len(sent) == 1
+
+    def otherwise(route: Route) -> None:
+        kinds.select_option(index=2)
+        form.get_by_role("button").click(no_wait_after=True)
+        route.continue_()
+
+    page.route("**/entry/", otherwise, times=1)
+    form.locator("[name=text]").fill("Pagers are out.")
+    form.get_by_role("button").click()
+    expect(story.get_by_text("Pagers are out.")).to_have_count(2)
+    assert len(sent) == 3
