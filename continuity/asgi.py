@@ -115,7 +115,7 @@ class Router:
 
     async def _live_and_die(self, receive: Receive, send: Send) -> None:
         await receive()
-        self.newsroom.start()
+        await self.newsroom.begin()
         keepers = (self.standby, self.keeper) if self.keeper else (self.standby,)
         keeping = [asyncio.create_task(each.keep()) for each in keepers]
         settle()

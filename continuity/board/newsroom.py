@@ -46,6 +46,10 @@ LATE = (
     0.4  # seconds after a boundary by which a reading would have shown it: then it shows from what is known
 )
 PROOF = 20.0  # seconds without a notification after which the listening connection must show that it lives
+AT_ONCE = (
+    1.0  # seconds in which a process that starts reads the present; then it begins with the last good board
+)
+BEGINS_WITHIN = 5.0  # seconds after which it begins without any board, where there is no last one
 RETRY_FROM, RETRY_TO = 0.2, 2.0  # seconds between attempts to reach a database that is gone
 CHECKED = b"x-portal-checked"
 GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
@@ -70,7 +74,7 @@ class Newsroom:
         self._file, self._is_recalled = snapshot, False
         self._fragments: dict[str, Fragment] = {}
         self._screens: defaultdict[str, set[Screen]] = defaultdict(set)
-        self._changed = asyncio.Event()
+        self._changed, self._has_board = asyncio.Event(), asyncio.Event()
         self._is_heard = False
         self._rendering = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -96,6 +100,22 @@ class Newsroom:
             _task(self.round.go()),
         ]
         memory.start()
+
+    async def begin(self) -> None:
+        """Start, and return once there is a board: a process without one would let whoever asks it wait.
+
+        Where the database does not answer soon that is the last good one.
+        """
+        self.start()
+        if not await self._gets_board(AT_ONCE):
+            await self._recall()
+            await self._gets_board(BEGINS_WITHIN)
+
+    async def _gets_board(self, within: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._has_board.wait()
+        return self._has_board.is_set()
 
     async def stop(self) -> None:
         forget()
@@ -186,7 +206,8 @@ class Newsroom:
         if self.board is not None or self._file is None:
             return
         try:
-            if found := await in_thread(read, self._file):
+            found = await in_thread(read, self._file)
+            if found and self.board is None:
                 self.recalled = found
                 self._confirm(found.facts, found.checked_at, is_recalled=True)
                 await self._show(found.facts, now())
@@ -217,6 +238,7 @@ class Newsroom:
                 # What was shown stays, so that the next reading still finds something to change.
                 self.facts, self.board, self._fragments = shown
                 raise
+            self._has_board.set()
 
     async def _render_again(self) -> None:
         """Render what is shown somewhere, and show it on the screens for which it came out different."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -131,5 +132,55 @@ def test_a_process_without_a_database_shows_the_board_that_was_kept(
                 while not router.newsroom.is_ready:
                     await asyncio.sleep(0.02)
             assert "Not live" not in (await ask(router, "/")).body.decode()
+
+    asyncio.run(work())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_begins_with_the_last_board_where_its_database_keeps_it_waiting(
+    outage: Disruption, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "board.json"
+    write(Snapshot(read_facts(now()), now() - timedelta(minutes=12)), file)
+    may_answer = threading.Event()
+
+    def slow(at: Any) -> Facts:
+        may_answer.wait(WAIT)
+        return read_facts(at)
+
+    async def work() -> None:
+        router = Router(file)
+        monkeypatch.setattr(newsroom, "read_facts", slow)
+        try:
+            async with asyncio.timeout(WAIT / 2):
+                await router.newsroom.begin()
+            assert "Not live. Last confirmed" in (await ask(router, "/")).body.decode()
+
+            may_answer.set()
+            async with asyncio.timeout(WAIT):
+                while not router.newsroom.is_ready:
+                    await asyncio.sleep(0.02)
+            assert "Not live" not in (await ask(router, "/")).body.decode()
+        finally:
+            may_answer.set()
+            await router.newsroom.stop()
+
+    asyncio.run(work())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_begins_with_the_present_where_it_can_be_read(outage: Disruption, tmp_path: Path) -> None:
+    file = tmp_path / "board.json"
+    write(Snapshot(facts(places=(PLACE,)), STORY), file)
+
+    async def work() -> None:
+        router = Router(file)
+        try:
+            await router.newsroom.begin()
+            page = (await ask(router, "/")).body.decode()
+        finally:
+            await router.newsroom.stop()
+        assert 'id="service-ers"' in page
+        assert "Not live" not in page
 
     asyncio.run(work())

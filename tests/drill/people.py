@@ -132,7 +132,7 @@ class Declarer(Person):
             self.refused.append(f"{answer.status} {answer.text}")
 
 
-class Looker(Thread):
+class Looker(Person):
     """Judges what somebody sees who looks at the board ten times a second.
 
     `away_s` is for how long there was no board, in seconds; `unmarked` how often one hid what it should have known,
@@ -140,7 +140,7 @@ class Looker(Thread):
     """
 
     def __init__(self, port: int, book: Book) -> None:
-        super().__init__(daemon=True)
+        super().__init__(self.run, pause=0.0)
         self.port, self.book = port, book
         self.looks, self.away_s, self.unmarked, self.oldest_s, self.slowest_s = 0, 0.0, 0, 0.0, 0.0
 
@@ -168,9 +168,10 @@ class Looker(Thread):
             self.unmarked += not set(due) <= set(seen.incidents)
 
     def stop(self) -> None:
-        self.looking.communicate()
-        self.join(60)
-        assert not self.is_alive()
+        assert self.looking.stdin
+        self.looking.stdin.close()
+        assert self.looking.wait(PATIENCE) == 0
+        super().stop()
 
 
 class Screen(Person):
