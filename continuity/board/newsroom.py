@@ -216,9 +216,13 @@ class Newsroom:
 
     async def _keep_time(self) -> None:
         """Show each boundary in time from what is known, where no reading does it: the database is gone, or slow."""
+        was_stale = False
         while True:
             await asyncio.sleep(LOOK)
             at = now()
+            if was_stale != self.says[-1]:
+                was_stale = self.says[-1]
+                self.turn += 1  # what was decided before the board grew too old says that it is live
             if self.facts and self.board and (at - self.board.changes_at).total_seconds() > LATE:
                 try:
                     await self._show(self.facts, at)

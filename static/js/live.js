@@ -118,12 +118,16 @@ function show(text) {
 async function ask() {
   if (Date.now() - askedAt < TICK) return;
   askedAt = Date.now();
+  const shown = tag;
   const headers = { Accept: "text/html", "X-Portal-Poll": "1", ...(tag && { "If-None-Match": `"${tag}"` }) };
   try {
     const answer = await fetch(address, { headers, cache: "no-store" });
+    const text = answer.ok ? await answer.text() : "";
+    if (tag !== shown) return; // the stream was quicker: the answer may be older than its news
     if (answer.ok) {
+      setTimeout(ask, TICK); // the process that answered may have been the last to hear of it
       hold(answer.headers.get("ETag")?.match(/"(.*)"/)?.[1]);
-      await show(await answer.text());
+      await show(text);
     }
     if (answer.ok || answer.status === 304) {
       // The page itself may be a minute old: the answer says what time it is.

@@ -5,7 +5,7 @@ const AGAIN = new Set([408, 425, 429, 502, 503, 504]);
 const DOUBLE = 1_000; // ms in which a second press of a form that is as it was is a double click
 const OURS = new Set(["once", "csrfmiddlewaretoken"]); // what nobody typed
 
-const sentAt = new WeakMap();
+const last = new WeakMap(); // by form: what was sent last, and when
 const next = new WeakMap(); // by form: the button that was pressed while it was on its way
 
 let pending = 0;
@@ -22,7 +22,7 @@ export function sendFormsOf(place, onSaved) {
     if (form.method !== "post") return;
     event.preventDefault();
     if (isOnItsWay(form)) next.set(form, submitter);
-    else if ("typed" in form.dataset || Date.now() - (sentAt.get(form) ?? 0) > DOUBLE) send(form, submitter, onSaved);
+    else if ("typed" in form.dataset || !isDouble(form, submitter)) send(form, submitter, onSaved);
   });
   window.addEventListener("beforeunload", (event) => {
     if (pending || place.querySelector("form[data-typed] [name=text]")?.value) event.preventDefault();
@@ -35,11 +35,17 @@ export function isHeld(form) {
   return "typed" in form.dataset || isOnItsWay(form) || isFocused;
 }
 
+/* Whether the same button of the same form was pressed a moment ago; a page that changed may use its element for another. */
+function isDouble(form, submitter) {
+  const before = last.get(form);
+  return before && Date.now() - before.at < DOUBLE && before.action === form.action && before.words === submitter?.textContent;
+}
+
 const isOnItsWay = (form) => "sending" in form.dataset;
 
 async function send(form, submitter, onSaved) {
   const data = new FormData(form, submitter);
-  sentAt.set(form, Date.now());
+  last.set(form, { at: Date.now(), action: form.action, words: submitter?.textContent });
   form.dataset.sending = "";
   form.setAttribute("hx-morph-skip", ""); // news of others must not take away what is said beside it
   pending += 1;

@@ -14,7 +14,7 @@ from hypothesis import given
 
 from continuity.api.memory import kept
 from continuity.asgi import Router
-from continuity.board import newsroom
+from continuity.board import newest, newsroom
 from continuity.board.facts import read_facts
 from continuity.board.keeper import Keeper
 from continuity.board.known import Facts, Place, Told
@@ -184,3 +184,22 @@ def test_a_process_begins_with_the_present_where_it_can_be_read(outage: Disrupti
         assert "Not live" not in page
 
     asyncio.run(work())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_request_is_told_when_the_board_grows_old(
+    outage: Disruption, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(at: Any) -> Facts:
+        raise OperationalError("The database is gone.")
+
+    async def work(router: Router) -> None:
+        assert "Not live" not in (await ask(router, "/")).body.decode()
+        monkeypatch.setattr(newsroom, "read_facts", gone)
+        for place in (newsroom, newest):
+            monkeypatch.setattr(place, "STALE", timedelta(seconds=0.5))
+        async with asyncio.timeout(WAIT / 2):
+            while "Not live. Last confirmed" not in (await ask(router, "/")).body.decode():
+                await asyncio.sleep(0.1)
+
+    run(work)
