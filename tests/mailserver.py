@@ -19,6 +19,7 @@ HOST = "127.0.0.1"
 # What it does with a letter: takes it; takes it slowly; refuses it for now; takes it, or not, and hangs up unasked.
 Mood = Literal["take", "slow", "put off", "take and die", "die"]
 SLOW = 0.05  # seconds
+SERVES = "It serves.\n"
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -31,6 +32,7 @@ class MailServer:
         self.hung_up, self.kept = self.folder / "hung-up", self.folder / "kept"
         for file in (self.journal, self.hung_up, self.kept):
             file.touch()
+        self.port = free_port()
         self.be("take")
 
     def be(self, mood: Mood) -> None:
@@ -60,25 +62,33 @@ class MailServer:
         """As EMAIL_URL names it."""
         return f"smtp://{HOST}:{self.port}"
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Serve at the port it had, after `die` too."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.mailserver", str(self.folder)],
+            [sys.executable, "-m", "tests.mailserver", str(self.folder), str(self.port)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         assert self.process.stdout is not None
-        self.port = int(self.process.stdout.readline())
-        return self
+        assert self.process.stdout.readline() == SERVES
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def die(self) -> None:
+        """Be gone without a word."""
         self.process.kill()
         self.process.wait(10)
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
             pipe.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.die()
 
 
 class Desk:
@@ -121,10 +131,11 @@ def free_port() -> int:
 def main() -> None:
     """Serve until whoever started this closes the line."""
     controller = Controller(
-        Desk(Path(sys.argv[1])), hostname=HOST, port=free_port(), server_hostname="localhost"
+        Desk(Path(sys.argv[1])), hostname=HOST, port=int(sys.argv[2]), server_hostname="localhost"
     )
     controller.start()
-    print(controller.port, flush=True)  # noqa: T201 - how it says where it is
+    sys.stdout.write(SERVES)
+    sys.stdout.flush()
     while sys.stdin.read(1):
         time.sleep(0)
     controller.stop()

@@ -80,7 +80,10 @@ class NoticeForm(PlainWords, forms.Form):
     )
     kind = forms.ChoiceField(label="Kind of work", choices=Release.Kind, initial=Release.Kind.RELEASE)
     source = forms.ChoiceField(
-        label="Who does the work", choices=Release.Source, initial=Release.Source.LOCAL
+        label="Who does the work",
+        choices=Release.Source,
+        initial=Release.Source.LOCAL,
+        error_messages={"required": "Choose who does the work"},
     )
     reason = forms.CharField(
         label="Why it is done", required=False, max_length=1000, widget=forms.Textarea({"rows": 2})

@@ -17,8 +17,10 @@ from http.client import HTTPConnection, HTTPException
 EVERY = 0.1  # seconds
 PATIENCE = 1.0  # seconds for one attempt: who waits longer has no board
 SEEN = 200
-CHECKED = re.compile(r'data-checked="([^"]+)"')
-INCIDENT = re.compile(r'href="(/incidents/[^/"]+/)"')
+AGE = re.compile(r'data-checked="[^"]+">([^<]*)<')
+CHECKED = "X-Portal-Checked"
+OLD = "Not live."
+TOLD = re.compile(r'href="(/(?:incidents|releases)/[^/"]+/)"')
 
 
 @dataclass(frozen=True)
@@ -27,36 +29,39 @@ class Look:
 
     seconds: float  # until there was a board, or until it was given up
     is_there: bool
-    checked: str = (
-        ""  # the instant at which the board says it was checked, ISO 8601; "" where it does not say
-    )
+    # The instant at which the board was last checked, ISO 8601; "" where the page does not say that it was.
+    checked: str = ""
     age_s: float = 0.0  # seconds since then
-    incidents: tuple[str, ...] = ()  # the addresses of those it shows
+    says_old: bool = False  # whether it says that it is not live
+    told: tuple[str, ...] = ()  # the addresses of the incidents and notices it shows
 
 
 def look(port: int) -> Look:
     """Look at the board on this port of this machine."""
     began = time.monotonic()
-    page = board_on(port) or board_on(port)
+    seen = board_on(port) or board_on(port)
     took = time.monotonic() - began
-    if page is None:
+    if seen is None:
         return Look(took, is_there=False)
-    found = CHECKED.search(page)
-    if found is None:
+    page, checked = seen
+    age = AGE.search(page)
+    if age is None or not checked:
         return Look(took, is_there=True)
-    age_s = (datetime.now(UTC) - datetime.fromisoformat(found[1])).total_seconds()
-    shown = tuple(dict.fromkeys(INCIDENT.findall(page)))
-    return Look(took, is_there=True, checked=found[1], age_s=age_s, incidents=shown)
+    age_s = (datetime.now(UTC) - datetime.fromisoformat(checked)).total_seconds()
+    told = tuple(dict.fromkeys(TOLD.findall(page)))
+    return Look(took, is_there=True, checked=checked, age_s=age_s, says_old=age[1].startswith(OLD), told=told)
 
 
-def board_on(port: int) -> str | None:
-    """The whole page, over a connection of its own."""
+def board_on(port: int) -> tuple[str, str] | None:
+    """The whole page and when its board was checked, over a connection of its own; None where it came too late."""
+    began = time.monotonic()
     line = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     with closing(line), suppress(OSError, HTTPException):
         line.request("GET", "/")
         answer = line.getresponse()
         page = answer.read().decode()
-        return page if answer.status == SEEN else None
+        is_in_time = time.monotonic() - began <= PATIENCE
+        return (page, answer.headers[CHECKED] or "") if answer.status == SEEN and is_in_time else None
     return None
 
 

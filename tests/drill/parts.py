@@ -6,26 +6,44 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import psycopg
 
 from continuity.core.processes import Trace, wait_until
 from tests.faults.house import House, killed
+from tests.mailserver import MailServer
 
 AWAY_S, STOPPED_S = 4.0, 8.0  # seconds a part stays away; the clock's beat stands still for longer
+OLD_S = 60.0  # seconds after which every board has long said that it is not live
 BACK_WITHIN_S = 120.0
 DISK_BYTES, AT_A_TIME = 400_000_000, 4096
-SOON_S = 3  # a letter that is due goes out within so many seconds
+SOON = timedelta(seconds=3)  # a letter that is due goes out within it
+WEBS = 2  # processes
+# Whether a letter of something told since then was sent, and whether none is late that was not to wait.
+TELLING = """
+    WITH letters AS (
+        SELECT d.state, m.created_at FROM notifications_delivery d JOIN notifications_message m ON m.id = d.message_id
+        WHERE d.channel = 'email' AND m.kind = 'incident' AND m.severity = 1
+    )
+    SELECT EXISTS (SELECT FROM letters WHERE state = 'sent' AND created_at > %(since)s),
+        NOT EXISTS (SELECT FROM letters WHERE state = 'queued' AND created_at < now() - %(soon)s::interval)
+"""
 
 
 @dataclass(frozen=True)
 class Blow:
-    """Something is taken away; `back` gives back what does not come by itself, `is_whole` says when all is well."""
+    """Something is taken away; `back` gives back what does not come by itself, `is_whole` says when all is well.
+
+    `is_whole` is given the instant from which it counts: what was told since must have gone out, too.
+    """
 
     name: str
     strike: Callable[[], None]
     back: Callable[[], None]
-    is_whole: Callable[[], bool]
+    is_whole: Callable[[datetime], bool]
     away_s: float = AWAY_S
 
 
@@ -41,17 +59,14 @@ def small_disk(folder: Path) -> Iterator[bool]:
             subprocess.run(["umount", str(folder)], check=True)
 
 
-def blows(house: House, *, is_disk_small: bool) -> Iterator[Blow]:
+def blows(house: House, post: MailServer, *, is_disk_small: bool) -> Iterator[Blow]:
     """One after another, then two at once."""
-    alone = {
-        blow.name: blow
-        for blow in (_database(house), _broker(house), _worker(house), _web(house), _beat(house))
-    }
-    yield from alone.values()
+    database, broker, worker, web = _database(house), _broker(house), _worker(house), _web(house)
+    yield from (replace(database, away_s=OLD_S), broker, worker, web, _beat(house), _smtp(house, post))
     if is_disk_small:
         yield _disk(house)
-    yield together(alone["postgresql"], alone["web"])
-    yield together(alone["broker"], alone["worker"])
+    yield together(database, web)
+    yield together(broker, worker)
 
 
 def struck(blow: Blow) -> float:
@@ -62,8 +77,8 @@ def struck(blow: Blow) -> float:
     blow.strike()
     time.sleep(blow.away_s)
     blow.back()
-    began = time.monotonic()
-    if not wait_until(blow.is_whole, within=BACK_WITHIN_S):
+    began, at = time.monotonic(), datetime.now(UTC)
+    if not wait_until(lambda: blow.is_whole(at), within=BACK_WITHIN_S):
         raise TimeoutError(f"{blow.name} did not come back within {BACK_WITHIN_S:.0f} seconds.")
     return time.monotonic() - began
 
@@ -74,7 +89,7 @@ def together(one: Blow, other: Blow) -> Blow:
         f"{one.name}_and_{other.name}",
         strike=_both(one.strike, other.strike),
         back=_both(one.back, other.back),
-        is_whole=lambda: one.is_whole() and other.is_whole(),
+        is_whole=lambda at: one.is_whole(at) and other.is_whole(at),
         away_s=max(one.away_s, other.away_s),
     )
 
@@ -91,14 +106,14 @@ def _database(house: House) -> Blow:
     def back() -> None:
         house.database.restart()
 
-    return Blow("postgresql", lambda: killed(house.database), back, house.is_whole)
+    return Blow("postgresql", lambda: killed(house.database), back, lambda _: house.is_whole())
 
 
 def _broker(house: House) -> Blow:
     def back() -> None:
         house.broker.restart()
 
-    return Blow("broker", lambda: killed(house.broker), back, lambda: _is_telling(house))
+    return Blow("broker", lambda: killed(house.broker), back, lambda at: _is_telling(house, at))
 
 
 def _worker(house: House) -> Blow:
@@ -107,19 +122,22 @@ def _worker(house: House) -> Blow:
     def strike() -> None:
         gone.update(_kill(house.portal.named("portal worker")))
 
-    def is_whole() -> bool:
+    def is_whole(at: datetime) -> bool:
         there = {trace.pid for trace in house.portal.named("portal worker")}
-        return bool(there - gone) and _is_telling(house)
+        return bool(there - gone) and _is_telling(house, at)
 
     return Blow("worker", strike, _nothing, is_whole, away_s=0.0)
 
 
 def _web(house: House) -> Blow:
-    def strike() -> None:
-        _kill(house.portal.named("portal web")[:1])
+    gone = set[int]()
 
-    def is_whole() -> bool:
-        return len(house.portal.named("portal web")) == 2 and house.is_whole()
+    def strike() -> None:
+        gone.update(_kill(house.portal.named("portal web")[:1]))
+
+    def is_whole(_: datetime) -> bool:
+        there = {trace.pid for trace in house.portal.named("portal web")}
+        return len(there - gone) == WEBS and house.is_whole()
 
     return Blow("web", strike, _nothing, is_whole, away_s=0.0)
 
@@ -131,17 +149,27 @@ def _beat(house: House) -> Blow:
         return lambda: _send(house.portal.named("portal worker"), sign)
 
     return Blow(
-        "beat", to_all(signal.SIGSTOP), to_all(signal.SIGCONT), lambda: _is_telling(house), away_s=STOPPED_S
+        "beat",
+        to_all(signal.SIGSTOP),
+        to_all(signal.SIGCONT),
+        lambda at: _is_telling(house, at),
+        away_s=STOPPED_S,
     )
 
 
-def _is_telling(house: House) -> bool:
-    """Whether no letter waits for longer than usual.
+def _smtp(house: House, post: MailServer) -> Blow:
+    return Blow("smtp", post.die, post.start, lambda at: _is_telling(house, at), away_s=STOPPED_S)
 
-    One that was on its way when its worker died is not among them: whether it arrived is said after some minutes.
+
+def _is_telling(house: House, since: datetime) -> bool:
+    """Whether news of a severe incident that was told since an instant went out by mail, and none waits any more.
+
+    A letter that was on its way when its worker died is not among them: whether it arrived is said after some
+    minutes.
     """
-    late = f"state = 'queued' AND due_at <= now() - interval '{SOON_S} seconds'"
-    return house.count(f"notifications_delivery WHERE channel = 'email' AND {late}") == 0
+    with psycopg.connect(house.database.url) as connection:
+        row = connection.execute(TELLING, {"since": since, "soon": SOON}).fetchone()
+    return row == (True, True)
 
 
 def _kill(traces: Iterable[Trace]) -> set[int]:
@@ -169,7 +197,7 @@ def _disk(house: House) -> Blow:
         if house.database.ended is not None:
             house.database.restart()
 
-    return Blow("disk", strike, back, house.is_whole, away_s=STOPPED_S)
+    return Blow("disk", strike, back, lambda _: house.is_whole(), away_s=STOPPED_S)
 
 
 def _nothing() -> None:

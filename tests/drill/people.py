@@ -5,7 +5,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,37 +17,42 @@ from tests.drill.looking import EVERY, Look
 from tests.faults.visitors import PATIENCE, Answer, Visitor
 
 NOT_REACHED = (OSError, HTTPException)
-DONE, NOT_NOW = 200, 503
+DONE, ELSEWHERE, NOT_NOW = 200, 302, 503
 AGAIN_AFTER = 0.5  # seconds until a form that was not answered is sent again, as the room's script does
 # A board that was checked so long after an answer must show what it answered: the instant has whole seconds.
 ROUNDED = timedelta(seconds=1)
+# A board this old says that it is not live: `continuity.board.newest.STALE`, and a little for the portal's tick.
+OLD_S = 47.0
 # Random letters: ten digits in a row may look like a patient's number.
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 @dataclass
 class Book:
-    """What the portal answered as done, by its mark: notes and updates, and the address of each incident declared."""
+    """What the portal answered as done, and when: lines of a log and updates by their mark, the rest by address."""
 
     noted: dict[str, datetime] = field(default_factory=dict)
+    updated: dict[str, datetime] = field(default_factory=dict)
     declared: dict[str, datetime] = field(default_factory=dict)
+    posted: dict[str, datetime] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     @property
     def accepted(self) -> int:
-        return len(self.noted) + len(self.declared)
+        return sum(map(len, (self.noted, self.updated, self.declared, self.posted)))
 
-    def note(self, mark: str) -> None:
+    @property
+    def on_the_board(self) -> dict[str, datetime]:
+        """The incidents and notices that everybody must see, by address."""
         with self.lock:
-            self.noted[mark] = datetime.now(UTC)
+            return self.declared | self.posted
 
-    def declare(self, address: str) -> None:
+    def write(self, kept: dict[str, datetime], mark: str) -> None:
         with self.lock:
-            self.declared[address] = datetime.now(UTC)
+            kept[mark] = datetime.now(UTC)
 
-    def declared_before(self, instant: datetime) -> list[str]:
-        with self.lock:
-            return [address for address, at in self.declared.items() if at < instant]
+    def told_before(self, instant: datetime) -> list[str]:
+        return [address for address, at in self.on_the_board.items() if at < instant]
 
 
 class Person(Thread):
@@ -58,6 +63,7 @@ class Person(Thread):
         self.act, self.pause, self.stopping = act, pause, Event()
         self.refused = list[str]()  # what the portal said no to: nothing, where all goes well
         self.put_off = 0  # how often it said "not now"
+        self.broken = 0  # how often no answer came at all
 
     def run(self) -> None:
         while not self.stopping.wait(self.pause):
@@ -66,8 +72,11 @@ class Person(Thread):
     def until_answered(self, send: Callable[[], Answer]) -> Answer | None:
         """Send a form again until something but "not now" comes back; it carries a key, so that it counts once."""
         while not self.stopping.is_set():
-            with suppress(*NOT_REACHED):
+            try:
                 answer = send()
+            except NOT_REACHED:
+                self.broken += 1
+            else:
                 if answer.status != NOT_NOW:
                     return answer
                 self.put_off += 1
@@ -78,6 +87,11 @@ class Person(Thread):
         self.stopping.set()
         self.join(60)
         assert not self.is_alive()
+
+
+def letters() -> str:
+    """A dozen of them, which nobody wrote before."""
+    return uuid4().hex[:12].translate(LETTERS)
 
 
 def said_by(answer: Answer) -> dict[str, str]:
@@ -98,14 +112,14 @@ class Noter(Person):
         self.visitor, self.room, self.book, self.tells_staff = visitor, room, book, tells_staff
 
     def _note(self) -> None:
-        mark = f"mark {uuid4().hex[:12].translate(LETTERS)}"
+        mark = f"mark {letters()}"
         form = {"happened": mark} if self.tells_staff else {"kind": "action", "text": mark}
         path, once = f"{self.room}{'update' if self.tells_staff else 'entry'}/", str(uuid4())
         answer = self.until_answered(lambda: self.visitor.press(path, once=once, **form))
         if answer is None:
             return
         if said_by(answer):
-            self.book.note(mark)
+            self.book.write(self.book.updated if self.tells_staff else self.book.noted, mark)
         else:
             self.refused.append(f"{answer.status} {answer.text}")
 
@@ -114,21 +128,48 @@ class Declarer(Person):
     """Declares an incident of one service after another, each as bad as can be."""
 
     def __init__(
-        self, visitor: Visitor, forms: Sequence[dict[str, str]], book: Book, *, pause: float
+        self, visitor: Visitor, forms: Iterator[dict[str, str]], book: Book, *, pause: float
     ) -> None:
         super().__init__(self._declare, pause=pause)
-        self.visitor, self.book, self.forms = visitor, book, iter(forms)
+        self.visitor, self.book, self.forms = visitor, book, forms
 
     def _declare(self) -> None:
-        form, once = next(self.forms, None), str(uuid4())
-        if form is None:
-            return
+        form, once = next(self.forms), str(uuid4())
         answer = self.until_answered(lambda: self.visitor.press("/incidents/declare/", once=once, **form))
         if answer is None:
             return
         if said := said_by(answer):
-            self.book.declare(said["address"])
+            self.book.write(self.book.declared, said["address"])
         else:
+            self.refused.append(f"{answer.status} {answer.text}")
+
+
+class Publisher(Person):
+    """Posts one notice after another: a draft, then the button that announces it.
+
+    Neither carries a key. A draft that is sent again is kept twice and announced once; of a button that had to be
+    pressed again nobody can say whether the first time counted, so that notice is neither accepted nor refused.
+    """
+
+    def __init__(self, visitor: Visitor, form: Mapping[str, str], book: Book, *, pause: float) -> None:
+        super().__init__(self._post, pause=pause)
+        self.visitor, self.form, self.book = visitor, form, book
+
+    def _post(self) -> None:
+        titled = {**self.form, "title": f"Notice {letters()}"}
+        draft = self.until_answered(lambda: self.visitor.post("/releases/new/", **titled))
+        if draft is None:
+            return
+        if draft.status != ELSEWHERE:
+            self.refused.append(f"{draft.status} {draft.text}")
+            return
+        address, failed = draft.headers["location"], self.put_off + self.broken
+        answer = self.until_answered(lambda: self.visitor.post(f"{address}publish/"))
+        if answer is None:
+            return
+        if answer.status == ELSEWHERE and answer.headers["location"] == address:
+            self.book.write(self.book.posted, address)
+        elif failed == self.put_off + self.broken:
             self.refused.append(f"{answer.status} {answer.text}")
 
 
@@ -164,8 +205,9 @@ class Looker(Person):
             self.unmarked += 1
         else:
             self.oldest_s = max(self.oldest_s, seen.age_s)
-            due = self.book.declared_before(datetime.fromisoformat(seen.checked) - ROUNDED)
-            self.unmarked += not set(due) <= set(seen.incidents)
+            due = self.book.told_before(datetime.fromisoformat(seen.checked) - ROUNDED)
+            hides_its_age = seen.age_s > OLD_S and not seen.says_old
+            self.unmarked += hides_its_age or not set(due) <= set(seen.told)
 
     def stop(self) -> None:
         assert self.looking.stdin

@@ -3,21 +3,23 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
 
+from continuity.board.newest import STALE
 from tests.drill.looking import EVERY, PATIENCE, Look, look
-from tests.drill.people import Book, Looker, Screen, said_by
+from tests.drill.people import OLD_S, Book, Looker, Screen, said_by
 from tests.faults.visitors import Answer
 
 JSON = {"content-type": "application/json"}
 
 
 def board(*refs: str, checked: datetime) -> Look:
-    return Look(0.01, is_there=True, checked=checked.isoformat(), incidents=tuple(map(address, refs)))
+    return Look(0.01, is_there=True, checked=checked.isoformat(), told=tuple(map(address, refs)))
 
 
 def address(ref: str) -> str:
@@ -33,12 +35,23 @@ def test_a_board_must_show_what_was_answered_before_it_was_checked(
 ) -> None:
     book = Book()
     for ref in ("A", "B"):
-        book.declare(address(ref))
+        book.write(book.declared, address(ref))
     looker = Looker(0, book)
 
     looker.judge(board(*refs, checked=datetime.now(UTC) + timedelta(seconds=checked_after_s)))
 
     assert (looker.unmarked, looker.away_s) == (unmarked, 0.0)
+
+
+@pytest.mark.parametrize(("says_old", "unmarked"), [(True, 0), (False, 1)])
+def test_an_old_board_must_say_that_it_is_not_live(says_old: bool, unmarked: int) -> None:
+    looker = Looker(0, Book())
+    old = board(checked=datetime.now(UTC) - timedelta(seconds=OLD_S + 1))
+
+    looker.judge(replace(old, age_s=OLD_S + 1, says_old=says_old))
+
+    assert STALE.total_seconds() < OLD_S < STALE.total_seconds() + 5
+    assert looker.unmarked == unmarked
 
 
 def test_a_board_without_its_age_is_noticed() -> None:
@@ -63,9 +76,10 @@ class Page(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.send_header("X-Portal-Checked", "2026-11-01T16:00:00+00:00")
         self.end_headers()
         self.wfile.write(
-            b'<p data-checked="2026-11-01T16:00:00+00:00"><a href="/incidents/INC-2026-001/">No Wi-Fi</a>'
+            b'<p data-checked="2026-11-01T16:00:00+00:00">Not live.</p><a href="/incidents/INC-2026-001/">No Wi-Fi</a>'
         )
 
     def log_message(self, *_: object) -> None: ...
@@ -87,12 +101,12 @@ def test_a_look_reads_when_the_board_was_checked_and_what_it_shows() -> None:
     with served(200) as port:
         seen = look(port)
 
-    assert (seen.is_there, seen.checked, seen.incidents) == (
+    assert (seen.is_there, seen.checked, seen.told) == (
         True,
         "2026-11-01T16:00:00+00:00",
         ("/incidents/INC-2026-001/",),
     )
-    assert seen.age_s > 0
+    assert (seen.age_s > 0, seen.says_old) == (True, True)
 
 
 @pytest.mark.enable_socket
