@@ -37,9 +37,9 @@ class Screen:
         admits: Callable[[], Awaitable[bool]] | None,
         looks_at: int = 1,
     ) -> None:
-        """`pulse` makes its sign of life; `admits` says, at every so manieth, whether its reader may still watch.
+        """`pulse` makes its sign of life; `admits` says whether its reader may still watch (None: always).
 
-        None: that does not change.
+        It is asked once for `looks_at` signs of life.
         """
         self._send, self.pulse, self.admits, self.looks_at = send, pulse, admits, looks_at
         self.looks_in, self.turn = looks_at, 0
