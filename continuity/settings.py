@@ -9,6 +9,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from continuity.core.env import Environment, Misconfigured, database_of
+from continuity.core.headers import on_file
 from continuity.core.letters import FOLDER
 from continuity.core.logs import LOGGING  # noqa: F401 - Django reads it here
 
@@ -80,7 +81,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    # A style sheet is no page: it needs no policy, which weighs more than some of our files.
+    # A style sheet is no page: it needs no policy, which weighs more than some of our files. A picture has its own.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "continuity.core.middleware.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
@@ -161,6 +162,7 @@ STATIC_ROOT = BUILD_DIR / "static"
 STATICFILES_DIRS = [BUILD_DIR / "assets"]
 WHITENOISE_ROOT = None
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = on_file
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # The request id is enough to join lines; addresses of people do not belong in logs.
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

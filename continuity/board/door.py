@@ -21,14 +21,15 @@ from psycopg_pool import PoolTimeout
 from continuity.accounts.access import TRUSTED, may_open
 from continuity.accounts.networks import client_address, is_trusted
 from continuity.accounts.permissions import Permission
-from continuity.accounts.sessions import log_in_behind
+from continuity.accounts.sessions import log_in_behind, person_behind
 from continuity.core.answers import Scope, headers_of
 from continuity.core.clock import now
 from continuity.notifications.models import Delivery
 
 # The board tells them of their own work too, from the database: alarms nobody answered, messages that do not go out.
 OWN = frozenset({Permission.INCIDENT_RUN, Permission.CHANNEL_MANAGE, Permission.RELEASE_PUBLISH})
-REMEMBERED = 30.0  # seconds a verdict is believed: the longest that a stream outlives a log-out
+REMEMBERED = 30.0  # seconds a verdict is believed where something is asked for once
+FRESH = 10.0  # the same where a stream begins or goes on
 BELIEVED = 600.0  # seconds a verdict is still believed while the database is gone
 NOTED = 2.0  # seconds in which Django has noted that somebody is there
 KEPT = 20_000  # verdicts; the oldest give way
@@ -62,14 +63,22 @@ class Person:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found about a session; nobody where it is unknown, over or logged out."""
+    """What was found about a session; nobody where it is unknown, over or logged out.
+
+    The person was read at `said_at`; that the log-in lasts was last found at `lasted_at`. Both are seconds of the
+    monotonic clock.
+    """
 
     person: Person | None
     said_at: float
+    lasted_at: float
 
     @property
     def age(self) -> float:
         return time.monotonic() - self.said_at
+
+    def lasted_within(self, seconds: float) -> bool:
+        return time.monotonic() - self.lasted_at < seconds
 
 
 class Door:
@@ -81,13 +90,21 @@ class Door:
 
     async def admits(self, scope: Scope) -> bool:
         """Whether whoever sent this request may watch the board now."""
-        headers = headers_of(scope)
-        peer = scope["client"][0] if scope.get("client") else ""
-        if is_trusted(client_address(peer, headers.get("x-forwarded-for", ""))):
+        if is_open_to(scope):
             return True
-        session = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
-        verdict = await self.verdict(str(session)) if session else None
+        session = session_in(scope)
+        verdict = await self.verdict(session) if session else None
         return may_open(TRUSTED, user=verdict and verdict.person, trusted=False)
+
+    async def admits_stream(self, scope: Scope) -> bool:
+        """The same of a stream that begins or goes on, as of the last `FRESH` seconds."""
+        if is_open_to(scope):
+            return True
+        session = session_in(scope)
+        known = self._verdicts.get(session)
+        if known is None or not known.person:
+            return await self.admits(scope)
+        return known.lasted_within(FRESH) or await self._lasts(session)
 
     def remembered(self, session: str) -> Verdict | None:
         """What is known of a session, while it is fresh."""
@@ -107,14 +124,33 @@ class Door:
         return await asyncio.shield(self._asking[session])
 
     async def _ask(self, session: str) -> Verdict | None:
+        began = time.monotonic()
         try:
             found = await sync_to_async(_person, thread_sensitive=False)(session)
         except (DatabaseError, PoolTimeout):
             old = self._verdicts.get(session)
-            return old if old and old.age < BELIEVED else None
+            return old if old and old.lasted_within(BELIEVED) else None
         finally:
             del self._asking[session]
-        verdict = self._verdicts[session] = Verdict(found, time.monotonic())
+        return self._keep(session, Verdict(found, began, began))
+
+    async def _lasts(self, session: str) -> bool:
+        """Whether a log-in that is known goes on: half of what it costs to ask for all that is known of it."""
+        began = time.monotonic()
+        try:
+            lasts = await sync_to_async(_is_logged_in, thread_sensitive=False)(session)
+        except (DatabaseError, PoolTimeout):
+            old = self._verdicts.get(session)
+            return bool(old and old.person and old.lasted_within(BELIEVED))
+        known = self._verdicts.get(session)
+        if not lasts:
+            self._keep(session, Verdict(None, began, began))
+        elif known:
+            self._keep(session, replace(known, lasted_at=began))
+        return lasts
+
+    def _keep(self, session: str, verdict: Verdict) -> Verdict:
+        self._verdicts[session] = verdict
         self._verdicts.move_to_end(session)
         while len(self._verdicts) > KEPT:
             self._verdicts.popitem(last=False)
@@ -125,7 +161,28 @@ class Door:
         known = self._verdicts.get(session)
         if known and known.person:
             asked_at = min(known.said_at, time.monotonic() - REMEMBERED + NOTED)
-            self._verdicts[session] = Verdict(replace(known.person, seen_at=at), asked_at)
+            self._verdicts[session] = replace(
+                known, person=replace(known.person, seen_at=at), said_at=asked_at
+            )
+
+
+def is_open_to(scope: Scope) -> bool:
+    """Whether this request may watch the board without a log-in: it comes from a trusted network."""
+    peer = scope["client"][0] if scope.get("client") else ""
+    return is_trusted(client_address(peer, headers_of(scope).get("x-forwarded-for", "")))
+
+
+def session_in(scope: Scope) -> str:
+    """The session that a request's cookie names; "" for none."""
+    cookies = parse_cookie(headers_of(scope).get("cookie", ""))
+    return str(cookies.get(settings.SESSION_COOKIE_NAME, ""))
+
+
+def _is_logged_in(session: str) -> bool:
+    try:
+        return person_behind(session, at=now()) is not None
+    finally:
+        connections.close_all()
 
 
 def _person(session: str) -> Person | None:

@@ -190,16 +190,17 @@ class Newsroom:
             self._is_heard = self._is_heard or was_heard
             raise
         self.readings += was_heard
-        self.turn += 1
-        self._confirm(facts, at)
+        keep(facts, checked_at=at)
         if facts != self.facts or self.board is None or at >= self.board.changes_at:
             await self._show(facts, at)
+        # What is on the screens until then may be old, and must not be called fresh.
+        self._confirm(at)
 
-    def _confirm(self, facts: Facts, at: datetime, *, is_recalled: bool = False) -> None:
-        """These facts were true at this instant, in this process or in one before it."""
+    def _confirm(self, at: datetime, *, is_recalled: bool = False) -> None:
+        """What the screens show was true at this instant, in this process or in one before it."""
         self.checked_at, self._is_recalled = at, is_recalled
         self.told = (CHECKED, self.checked_words.encode())
-        keep(facts, checked_at=at, is_recalled=is_recalled)
+        self.turn += 1
 
     async def _recall(self) -> None:
         """Where there is no board yet, and no database, the last good one is that on disk."""
@@ -209,7 +210,8 @@ class Newsroom:
             found = await in_thread(read, self._file)
             if found and self.board is None:
                 self.recalled = found
-                self._confirm(found.facts, found.checked_at, is_recalled=True)
+                keep(found.facts, checked_at=found.checked_at, is_recalled=True)
+                self._confirm(found.checked_at, is_recalled=True)
                 await self._show(found.facts, now())
         except Exception as error:
             tell("board.unrecalled", error)

@@ -15,16 +15,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connections
-from django.http.cookie import parse_cookie
 from psycopg_pool import PoolTimeout
 
 from continuity.accounts.models import User
 from continuity.accounts.sessions import person_behind
+from continuity.board.door import session_in
 from continuity.board.screen import FULL, LATER, Round, Screen, said
-from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin, headers_of
+from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin
 from continuity.core.clock import now
 from incidents.models import Incident
 from incidents.panels import may_enter
@@ -32,9 +31,11 @@ from incidents.parts import memory
 
 PATH = re.compile(r"/live/incidents/([^/]{1,40})/")
 INCIDENT = Incident._meta.label_lower  # as the ledger names it
-REMEMBERED = (
-    15.0  # seconds a verdict is believed, and between two looks: the longest that a stream outlives a log-out
-)
+REMEMBERED = 15.0  # seconds a verdict is believed where a page asks
+# The same where a stream begins or goes on. It is looked at with each sign of life, so that makes 15 seconds: the
+# longest that a stream outlives a log-out.
+FRESH = 5.0
+BELIEVED = 600.0  # seconds a verdict is still believed while the database is gone
 KEPT = 5_000  # verdicts; the oldest give way
 RETRY_MS = (500, 3_000)
 REFUSED = b"The incident room is open to those who run incidents and are logged in.\n"
@@ -114,21 +115,25 @@ class RoomDoor:
 
     async def subject_for(self, scope: Scope, ref: str) -> str:
         """What the ledger calls the incident of this reference; "" where this request may not hear of it."""
-        cookies = parse_cookie(headers_of(scope).get("cookie", ""))
-        session = str(cookies.get(settings.SESSION_COOKIE_NAME, ""))
-        admitted = await self.admitted(session, ref) if session else None
+        session = session_in(scope)
+        admitted = await self.admitted(session, ref, within=FRESH) if session else None
         return admitted.subject if admitted else ""
 
-    async def admitted(self, session: str, ref: str, *, since: float = float("-inf")) -> Admitted | None:
-        """Whose session may be in this room, as was said in the last seconds and after `since`. None: nobody's."""
+    async def admitted(
+        self, session: str, ref: str, *, within: float | None = None, since: float = float("-inf")
+    ) -> Admitted | None:
+        """Whose session may be in this room, as was said within so many seconds and after `since`. None: nobody's.
+
+        While the database is gone what was said in the last ten minutes is believed.
+        """
         known, said_at = self._verdicts.get((session, ref), (None, float("-inf")))
         began = time.monotonic()
-        if said_at > max(since, began - REMEMBERED):
+        if said_at > max(since, began - (REMEMBERED if within is None else within)):
             return known
         try:
             verdict = await sync_to_async(_admitted, thread_sensitive=False)(session, ref, began)
         except (DatabaseError, PoolTimeout):
-            return None
+            return known if said_at > max(since, began - BELIEVED) else None
         self._verdicts[session, ref] = (verdict, began)
         self._verdicts.move_to_end((session, ref))
         while len(self._verdicts) > KEPT:
@@ -157,9 +162,7 @@ class LiveRoom:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send, ref: str, subject: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])
-        screen = Screen(
-            send, pulse=pulse, admits=partial(self._may_hear, scope, ref, subject), looks_every=REMEMBERED
-        )
+        screen = Screen(send, pulse=pulse, admits=partial(self._may_hear, scope, ref, subject))
         with self.rooms.telling(subject, screen):
             await screen.watched(receive, self._first(subject))
 

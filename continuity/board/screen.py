@@ -2,7 +2,6 @@
 
 import asyncio
 import resource
-import time
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import suppress
 from typing import Any
@@ -27,7 +26,7 @@ class Screen:
 
     __slots__ = (
         *("_has_begun", "_late", "_next", "_reader", "_send", "_taking"),
-        *("admits", "is_gone", "look_again", "looks_every", "pulse", "turn"),
+        *("admits", "is_gone", "looks_at", "looks_in", "pulse", "turn"),
     )
 
     def __init__(
@@ -35,12 +34,15 @@ class Screen:
         send: Send,
         *,
         pulse: Callable[[], bytes],
-        admits: Callable[[], Awaitable[bool]],
-        looks_every: float,
+        admits: Callable[[], Awaitable[bool]] | None,
+        looks_at: int = 1,
     ) -> None:
-        """`pulse` makes its sign of life; `admits` says, every so many seconds, whether its reader may still watch."""
-        self._send, self.pulse, self.admits, self.looks_every = send, pulse, admits, looks_every
-        self.look_again, self.turn = time.monotonic() + looks_every, 0
+        """`pulse` makes its sign of life; `admits` says whether its reader may still watch (None: always).
+
+        It is asked once for `looks_at` signs of life.
+        """
+        self._send, self.pulse, self.admits, self.looks_at = send, pulse, admits, looks_at
+        self.looks_in, self.turn = looks_at, 0
         self.is_gone = self._late = self._has_begun = False
         self._taking: asyncio.Task[None] | None = None
         self._next: Message | None = None
@@ -148,6 +150,8 @@ class Round:
     def join(self, screen: Screen) -> None:
         self._came += 1
         screen.turn = self._came % TURNS
+        # Those that came together are not looked at all at once.
+        screen.looks_in = 1 + self._came // TURNS % screen.looks_at
         self._turns[screen.turn].add(screen)
         if self._is_over:
             screen.leave()
@@ -170,17 +174,23 @@ class Round:
                 self._visit(list(turn))
 
     def _visit(self, screens: Iterable[Screen]) -> None:
-        at, pulses = time.monotonic(), dict[Callable[[], bytes], Message]()
+        pulses = dict[Callable[[], bytes], Message]()
         for screen in screens:
             if screen.pulse not in pulses:
                 pulses[screen.pulse] = said(screen.pulse())
             if not screen.is_busy:
                 screen.say(pulses[screen.pulse])
-            if at >= screen.look_again:
-                screen.look_again = at + screen.looks_every
-                task = asyncio.create_task(_look(screen))
-                self._looking.add(task)
-                task.add_done_callback(self._looking.discard)
+            if screen.admits:
+                self._look(screen, screen.admits)
+
+    def _look(self, screen: Screen, admits: Callable[[], Awaitable[bool]]) -> None:
+        """Ask whether its reader may still watch, where that is due."""
+        screen.looks_in -= 1
+        if screen.looks_in <= 0:
+            screen.looks_in = screen.looks_at
+            task = asyncio.create_task(_ends_unless(admits, screen))
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
 
 
 def streams_at_most() -> int:
@@ -203,6 +213,6 @@ async def tell_all(screens: Iterable[Screen], message: Message) -> None:
             await asyncio.sleep(0)
 
 
-async def _look(screen: Screen) -> None:
-    if not await screen.admits():
+async def _ends_unless(admits: Callable[[], Awaitable[bool]], screen: Screen) -> None:
+    if not await admits():
         screen.leave()

@@ -19,6 +19,7 @@ from continuity.notifications.models import ChannelHealth
 from continuity.notifications.reach import Reach
 
 LIVE = "/live/"
+SAY_THEIR_AGE = frozenset({"board:home", "board:wall", "board:area"})
 
 
 @fills("page.banner")
@@ -26,11 +27,14 @@ def page_banner(request: HttpRequest, *_: object) -> str:
     """The worst news on every page, and the stream that keeps it true; nothing for whoever may not see the board."""
     if not may_open(TRUSTED, user=getattr(request, "user", None), trusted=on_trusted_network(request)):
         return ""
-    board = board_at(newest_news().facts, now())
+    kept = newest_news()
+    board = board_at(kept.facts, now())
     banner = banner_of(board)
     context = {
         "banner": banner,
         "board": board,
+        "kept": kept,
+        "is_old": kept.is_old(board.at) and not _says_its_age(request),
         "spoken": spoken(board, banner),
         "stream": stream_of(request),
     }
@@ -81,3 +85,9 @@ def stream_of(request: HttpRequest) -> str:
     if match and match.view_name == "board:area":
         return f"{LIVE}?area={match.kwargs['key']}"
     return f"{LIVE}?only={BANNER}"
+
+
+def _says_its_age(request: HttpRequest) -> bool:
+    """Whether a page tells how old its board is, so that the banner need not."""
+    match = request.resolver_match
+    return match is not None and match.view_name in SAY_THEIR_AGE

@@ -9,14 +9,16 @@ import random
 from functools import partial
 from urllib.parse import parse_qs
 
-from continuity.board.door import Door
+from continuity.board.door import Door, is_open_to
 from continuity.board.newsroom import Newsroom
 from continuity.board.render import is_known, kind_of
 from continuity.board.screen import FULL, LATER, Screen
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, asked_of, begin, headers_of
 from continuity.core.clock import now
 
-RECHECK = 30.0  # seconds between two looks at whether the reader may still watch
+# Signs of life between two looks at whether the reader may still watch. With a verdict that is FRESH that makes 30
+# seconds: the longest that a stream outlives a log-out.
+LOOKS_AT = 2
 RETRY_MS = (500, 3_000)  # readers of a server that went away come back spread over this
 REFUSED = b"The board is open on the trust's network, and to people who are logged in.\n"
 NOT_YET = b"The board cannot be shown yet. It is tried again by itself.\n"
@@ -34,7 +36,8 @@ class Live:
         kind = kind_of(*(query.get(name, [""])[0] for name in ("area", "only")))
         headers = headers_of(scope)
         wants_stream = "text/event-stream" in headers.get("accept", "") and scope["method"] == "GET"
-        if not await self.door.admits(scope):
+        admits = self.door.admits_stream if wants_stream else self.door.admits
+        if not await admits(scope):
             await answer(send, 403, REFUSED)
         elif self.newsroom.facts is None:
             await answer(send, 503, NOT_YET, more={b"retry-after": b"5"})
@@ -51,9 +54,8 @@ class Live:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send, kind: str, *, seen: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])
-        screen = Screen(
-            send, pulse=self.newsroom.pulse, admits=partial(self.door.admits, scope), looks_every=RECHECK
-        )
+        admits = None if is_open_to(scope) else partial(self.door.admits_stream, scope)
+        screen = Screen(send, pulse=self.newsroom.pulse, admits=admits, looks_at=LOOKS_AT)
         with self.newsroom.showing(kind, screen):
             await screen.watched(receive, self._first(kind, seen))
 

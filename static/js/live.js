@@ -12,10 +12,11 @@ const HELLO = "hello"; // what a tab says to the one that holds the stream
 const live = document.getElementById("live");
 const address = live.dataset.live;
 const siblings = new BroadcastChannel(`live ${address}`);
-const age = document.getElementById("age");
+const age = document.getElementById("age"); // on pages of the board; all others say only when their news is old
+const bannerAge = document.getElementById("banner-age");
 
 let serverAhead = Date.parse(live.dataset.now) - Date.now();
-let checkedAt = age ? Date.parse(age.dataset.checked) : Date.parse(live.dataset.now);
+let checkedAt = Date.parse((age ?? bannerAge).dataset.checked);
 let isUnsure = false; // the server says that it cannot check
 let heardAt = 0;
 let told = null; // the last sign of life
@@ -24,7 +25,7 @@ let triedAt = 0;
 let tag = ""; // of what this page shows: a stream need not begin with it, and a poll has it only once
 let leading = false;
 let stepDown = () => {};
-let wasStale = age?.classList.contains("app-age--stale");
+let wasStale = age ? age.classList.contains("app-age--stale") : !bannerAge.hidden;
 let saidLast = document.getElementById("news")?.dataset.spoken;
 
 const serverNow = () => Date.now() + serverAhead;
@@ -59,13 +60,13 @@ function open() {
   live.dispatchEvent(new Event("live-open"));
 }
 
-document.addEventListener("visibilitychange", () => {
+document.addEventListener("visibilitychange", async () => {
   if (document.hidden) {
     leading = false;
     stepDown();
   } else {
     takeTurn();
-    if (!leading) ask();
+    if (!leading) await ask();
     tick();
   }
 });
@@ -151,17 +152,27 @@ function tick() {
 }
 
 function tell() {
-  if (!age) return;
-  const { news, newsWords } = document.getElementById("news").dataset;
+  if (!age && document.hidden) return; // nobody looks and nothing is asked: what the banner says is known when it is seen
   const stale = isUnsure || serverNow() - checkedAt > STALE;
-  const opening = stale
-    ? `Not live. Last confirmed ${clock(checkedAt)}, ${ago(checkedAt)}`
-    : isSilent() ? `Checked ${ago(checkedAt)}` : "Live";
-  age.textContent = news ? `${opening}. Last news ${newsWords}, ${ago(Date.parse(news))}` : opening;
-  age.classList.toggle("app-age--stale", stale);
-  if (stale !== wasStale) say(stale ? opening : "The board is live again");
+  const last = `Last confirmed ${clock(checkedAt)}, ${ago(checkedAt)}`;
+  const opening = `${age ? "Not live" : "Service news is not live"}. ${last}`;
+  if (age) tellOnBoard(stale, opening);
+  else tellUnderBanner(stale, opening);
+  if (stale !== wasStale) say(stale ? opening : age ? "The board is live again" : "Service news is live again");
   wasStale = stale;
-  age.classList.toggle("app-age--live", opening === "Live");
+}
+
+function tellOnBoard(stale, opening) {
+  const { news, newsWords } = document.getElementById("news").dataset;
+  const words = stale ? opening : isSilent() ? `Checked ${ago(checkedAt)}` : "Live";
+  age.textContent = news ? `${words}. Last news ${newsWords}, ${ago(Date.parse(news))}` : words;
+  age.classList.toggle("app-age--stale", stale);
+  age.classList.toggle("app-age--live", words === "Live");
+}
+
+function tellUnderBanner(stale, opening) {
+  bannerAge.hidden = !stale;
+  bannerAge.firstElementChild.textContent = stale ? opening : "";
 }
 
 /* The words of `time_words` in continuity/core/wording.py. */

@@ -9,7 +9,8 @@ from bs4.element import Tag
 from django.test import Client
 from django.utils.html import strip_tags
 
-from continuity.board import slots
+from continuity.board import newest, slots
+from continuity.board.facts import read_facts
 from continuity.catalogue.device import MY_AREA
 from continuity.catalogue.models import Area
 from continuity.core.clock import now, window
@@ -221,3 +222,20 @@ def test_a_service_page_is_told_how_the_service_is(running: Disruption, rf: Any,
     assert "Planned work" in told
     assert running.release.title in told
     assert "What to do now" in told
+
+
+@pytest.mark.parametrize(("minutes", "is_said"), [(0, False), (12, True)])
+def test_a_page_made_from_old_news_says_how_old_its_banner_is(
+    minutes: int, is_said: bool, running: Disruption, client: Client
+) -> None:
+    newest.keep(read_facts(now()), checked_at=now() - timedelta(minutes=minutes))
+
+    pages = [BeautifulSoup(client.get(path).content, "html.parser") for path in ("/services/", "/")]
+    age, beside_the_boards_own = (page.find(id="banner-age") for page in pages)
+
+    assert isinstance(age, Tag)
+    assert isinstance(beside_the_boards_own, Tag)
+    assert age.has_attr("hidden") is not is_said
+    assert ("Service news is not live. Last confirmed" in age.text) is is_said
+    assert (", 12 minutes ago" in age.text) is is_said
+    assert (beside_the_boards_own.has_attr("hidden"), beside_the_boards_own.text) == (True, "")

@@ -1,16 +1,18 @@
 """Streams of incident rooms: who may listen, what they are told, and when they end."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import OperationalError, connection
 
 from continuity.accounts.models import User
 from continuity.asgi import Router
 from continuity.board import rooms
+from continuity.board import screen as screens
 from continuity.core.clock import now
 from incidents import actions
 from incidents.models import Incident
@@ -99,22 +101,79 @@ def test_only_those_who_may_be_in_the_room_hear_of_it(
     run(work)
 
 
-def test_logging_out_ends_it(incident: Incident, manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "REMEMBERED", 0.05)
-    monkeypatch.setattr("continuity.board.screen.PULSE", 0.05)
-    session = session_of(manager)
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs of life and verdicts of streams are a hundred times as quick; who asks for parts is known for longer."""
+    monkeypatch.setattr(screens, "PULSE", 0.1)
+    monkeypatch.setattr(rooms, "FRESH", 0.05)
+    monkeypatch.setattr(rooms, "REMEMBERED", 60.0)
 
-    def log_out() -> None:
-        SessionStore(session).delete()
-        connection.close()
+
+def log_out(session: str) -> None:
+    SessionStore(session).delete()
+    connection.close()
+
+
+def leave_the_trust(session: str) -> None:
+    User.objects.filter(username="manager").update(is_active=False)
+    connection.close()
+
+
+def lose_the_part(session: str) -> None:
+    User.objects.get(username="manager").roles.clear()
+    connection.close()
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("end", [log_out, leave_the_trust, lose_the_part])
+def test_who_may_be_in_it_no_more_hears_no_more(
+    incident: Incident, manager: User, safety: User, end: Callable[[str], None]
+) -> None:
+    session, other = session_of(manager), session_of(safety)
+
+    async def work(router: Router) -> None:
+        async with (
+            watching(router, cookie(session), path=address(incident)) as reply,
+            watching(router, cookie(other), path=address(incident)) as another,
+        ):
+            for each in (reply, another):
+                await each.until(lambda got: b"data: " in got.body)
+            await asyncio.to_thread(end, session)
+            await reply.until(lambda got: got.has_ended)
+            pulses = another.body.count(b"event: pulse")
+            await another.until(lambda got: got.body.count(b"event: pulse") > pulses + 3)
+
+            assert not another.has_ended
+        assert (await ask(router, address(incident), cookie(session))).status == 403
+
+    run(work)
+
+
+def test_a_stream_outlives_a_log_out_by_a_quarter_of_a_minute_at_most() -> None:
+    assert rooms.FRESH + screens.PULSE <= rooms.REMEMBERED == 15.0
+
+
+@pytest.mark.usefixtures("quick")
+def test_without_its_database_a_stream_goes_on_for_as_long_as_it_is_believed(
+    incident: Incident, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, looks = session_of(manager), 0
+
+    def gone(*_: object) -> None:
+        nonlocal looks
+        looks += 1
+        raise OperationalError("The database is gone.")
 
     async def work(router: Router) -> None:
         async with watching(router, cookie(session), path=address(incident)) as reply:
             await reply.until(lambda got: b"data: " in got.body)
-            await asyncio.to_thread(log_out)
-            await reply.until(lambda got: got.has_ended)
+            monkeypatch.setattr(rooms, "_admitted", gone)
+            await reply.until(lambda got: looks > 3)
+            assert not reply.has_ended
+            assert (await ask(router, address(incident), cookie("x" * 32))).status == 403
 
-        assert (await ask(router, address(incident), cookie(session))).status == 403
+            monkeypatch.setattr(rooms, "BELIEVED", 0.2)
+            await reply.until(lambda got: got.has_ended)
 
     run(work)
 

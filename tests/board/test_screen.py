@@ -22,6 +22,7 @@ class Reader:
         self.goes_on.set()
         self.gone = asyncio.Event()
         self.ended = False
+        self.looks = 0
 
     async def send(self, message: Message) -> None:
         await self._may_go_on()
@@ -37,11 +38,12 @@ class Reader:
         return {"type": "http.disconnect"}
 
 
-def screen_of(reader: Reader, *, admits: bool = True, looks_every: float = 60.0) -> Screen:
+def screen_of(reader: Reader, *, admits: bool = True, looks_at: int = 1) -> Screen:
     async def asked() -> bool:
+        reader.looks += 1
         return admits
 
-    return Screen(reader.send, pulse=lambda: b"pulse", admits=asked, looks_every=looks_every)
+    return Screen(reader.send, pulse=lambda: b"pulse", admits=asked, looks_at=looks_at)
 
 
 async def beginning() -> bytes:
@@ -183,4 +185,23 @@ def test_the_round_gives_signs_of_life_and_asks_again_who_may_watch(
         assert screen.is_gone is not admits
         assert b"pulse" in reader.took
 
-    run(work, admits=admits, looks_every=0.0)
+    run(work, admits=admits)
+
+
+def test_streams_that_came_together_are_not_looked_at_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screens, "PULSE", 0.0)
+
+    async def whole() -> None:
+        way, readers = Round(), [Reader() for _ in range(4 * screens.TURNS)]
+        for reader in readers:
+            way.join(screen_of(reader, looks_at=2))
+        counted = list[int]()
+        for _ in range(4):
+            for turn in way._turns:
+                way._visit(turn)
+            await asyncio.sleep(0)
+            counted.append(sum(reader.looks for reader in readers))
+
+        assert counted == [20, 40, 60, 80]
+
+    asyncio.run(whole())

@@ -18,6 +18,7 @@ from continuity.board import newest, newsroom
 from continuity.board.facts import read_facts
 from continuity.board.keeper import Keeper
 from continuity.board.known import Facts, Place, Told
+from continuity.board.render import Fragment, fragment_of
 from continuity.board.snapshots import Snapshot, read, write
 from continuity.board.written import as_json, from_json
 from continuity.core.clock import now
@@ -163,6 +164,50 @@ def test_a_process_begins_with_the_last_board_where_its_database_keeps_it_waitin
             assert "Not live" not in (await ask(router, "/")).body.decode()
         finally:
             may_answer.set()
+            await router.newsroom.stop()
+
+    asyncio.run(work())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_board_from_the_disk_is_not_called_fresh_before_the_present_is_on_the_screens(
+    outage: Disruption, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, old = tmp_path / "board.json", now() - timedelta(minutes=12)
+    write(Snapshot(facts(places=(PLACE,)), old), file)
+    may_read, may_render, renders = (threading.Event() for _ in range(3))
+
+    def slow_to_read(at: Any) -> Facts:
+        may_read.wait(WAIT)
+        return read_facts(at)
+
+    def slow_to_render(*things: Any) -> Fragment:
+        renders.set()
+        may_render.wait(WAIT)
+        return fragment_of(*things)
+
+    async def work() -> None:
+        router = Router(file)
+        monkeypatch.setattr(newsroom, "read_facts", slow_to_read)
+        try:
+            await router.newsroom.begin()
+            monkeypatch.setattr(newsroom, "fragment_of", slow_to_render)
+            may_read.set()
+            assert await asyncio.to_thread(renders.wait, WAIT)
+
+            assert router.newsroom.checked_at == old
+            assert b'"live": false' in router.newsroom.pulse()
+
+            may_render.set()
+            async with asyncio.timeout(WAIT):
+                while not router.newsroom.is_ready:
+                    await asyncio.sleep(0.02)
+            polled = await ask(router, "/live/")
+            assert b'id="service-ers"' in polled.body
+            assert polled.headers["x-portal-checked"] == router.newsroom.checked_words > old.isoformat()
+        finally:
+            may_read.set()
+            may_render.set()
             await router.newsroom.stop()
 
     asyncio.run(work())

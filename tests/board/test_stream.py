@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from continuity.accounts.models import User
 from continuity.asgi import Router
-from continuity.board import door
+from continuity.board import door, stream
+from continuity.board import screen as screens
 from continuity.board.screen import SPARE, streams_at_most
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM, record
 from releases.models import Disruption
-from tests.board.knocking import AFAR, WAIT, ask, run, watching
+from tests.board.knocking import AFAR, WAIT, ask, run, session_of, watching
 from tests.factories import AreaFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -168,23 +168,86 @@ def test_a_person_who_is_logged_in_watches_from_anywhere(session: str) -> None:
     run(work)
 
 
-def test_logging_out_ends_the_stream(session: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "REMEMBERED", 0.05)
-    monkeypatch.setattr("continuity.board.stream.RECHECK", 0.05)
-    monkeypatch.setattr("continuity.board.screen.PULSE", 0.05)
+def log_out(session: str) -> None:
+    """Press the button on another tab of the same browser."""
+    browser = Client()
+    browser.cookies[django_settings.SESSION_COOKIE_NAME] = session
+    assert browser.post("/accounts/logout/").status_code == 302
+    connection.close()
 
-    def log_out() -> None:
-        SessionStore(session).delete()
-        connection.close()
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs of life and verdicts of streams are a hundred times as quick; who asks for a page is known for as long."""
+    monkeypatch.setattr(screens, "PULSE", 0.1)
+    monkeypatch.setattr(door, "FRESH", 0.1)
+
+
+@pytest.mark.usefixtures("quick")
+def test_logging_out_ends_the_streams_of_that_log_in_and_no_others(session: str, manager: User) -> None:
+    other = session_of(manager)
+
+    async def work(router: Router) -> None:
+        assert (await ask(router, "/live/", cookie(session), peer=AFAR)).status == 200
+        async with (
+            watching(router, cookie(session), peer=AFAR) as board,
+            watching(router, cookie(session), peer=AFAR, query=b"only=banner") as banner,
+            watching(router, cookie(other), peer=AFAR) as another,
+        ):
+            for each in (board, banner, another):
+                await each.until(lambda got: b"id: " in got.body)
+            await asyncio.to_thread(log_out, session)
+            for each in (board, banner):
+                await each.until(lambda got: got.has_ended)
+            pulses = another.body.count(b"event: pulse")
+            await another.until(lambda got: got.body.count(b"event: pulse") > pulses + 4)
+
+            assert not another.has_ended
+        again = (b"accept", b"text/html, text/event-stream")
+        assert (await ask(router, "/live/", cookie(session), again, peer=AFAR)).status == 403
+
+    run(work)
+
+
+def test_a_stream_outlives_a_log_out_by_half_a_minute_at_most() -> None:
+    assert door.FRESH + stream.LOOKS_AT * screens.PULSE <= door.REMEMBERED == 30.0
+
+
+@pytest.mark.usefixtures("quick")
+def test_without_its_database_a_stream_goes_on_for_as_long_as_it_is_believed(
+    session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+
+    def gone(session: str) -> bool:
+        nonlocal looks
+        looks += 1
+        raise OperationalError("The database is gone.")
 
     async def work(router: Router) -> None:
         async with watching(router, cookie(session), peer=AFAR) as reply:
             await reply.until(lambda got: b"id: " in got.body)
-            await asyncio.to_thread(log_out)
+            monkeypatch.setattr(door, "_is_logged_in", gone)
+            await reply.until(lambda got: looks > 3)
+            assert not reply.has_ended
+
+            monkeypatch.setattr(door, "BELIEVED", 0.2)
             await reply.until(lambda got: got.has_ended)
 
-        assert reply.has_ended
-        assert (await ask(router, "/live/", cookie(session), peer=AFAR)).status == 403
+    run(work)
+
+
+@pytest.mark.usefixtures("quick")
+def test_on_a_trusted_network_nobody_is_asked_about(
+    trusted: None, session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(router: Router) -> None:
+        async with watching(router, cookie(session)) as reply:
+            await reply.until(lambda got: b"id: " in got.body)
+            monkeypatch.delattr(door.Door, "admits_stream")  # who asks now breaks
+            await asyncio.to_thread(log_out, session)
+            await reply.until(lambda got: got.body.count(b"event: pulse") > 5)
+            assert not reply.has_ended
 
     run(work)
 

@@ -1,11 +1,13 @@
 """Refusals and lost parts become pages: plain words, nothing saved, never a bare 500."""
 
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import path
 from psycopg.types.range import Range
@@ -97,3 +99,19 @@ def test_every_answer_carries_the_security_headers(client: Client) -> None:
     assert "unsafe" not in policy
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert answer.headers["Permissions-Policy"].startswith("camera=()")
+
+
+@pytest.mark.parametrize(
+    "picture", ["images/logo.svg", "images/favicon.svg", "nhsuk/images/nhsuk-icon-tick.svg"]
+)
+def test_a_picture_opened_by_itself_may_load_and_run_nothing(picture: str, client: Client) -> None:
+    with closing(client.get(static(picture))) as answer:
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_style_sheet_carries_no_policy_that_it_does_not_need(client: Client) -> None:
+    with closing(client.get(static("portal.css"))) as answer:
+        assert answer.status_code == 200
+        assert "Content-Security-Policy" not in answer.headers

@@ -224,6 +224,35 @@ def everybody_starts_without_a_database(house: House) -> None:
     assert before.isdisjoint(trace.pid for trace in house.portal.named("portal web"))
 
 
+def test_a_portal_that_begins_without_database_and_last_board_says_so_and_comes_back(house: House) -> None:
+    visitor, commander = house.visitor(), house.visitor("commander")
+    before = {trace.pid for trace in house.portal.named("portal web")}
+    visitor.get("/accounts/login/")
+    killed(house.database)
+    for pid in before:
+        os.kill(pid, signal.SIGKILL)
+    (house.portal.data / "board.json").unlink(missing_ok=True)
+
+    def answers() -> bool:
+        with suppress(OSError, HTTPException):
+            return {answer.status for answer in twice(lambda: visitor.get("/healthz"))} == {200}
+        return False
+
+    assert wait_until(answers, within=READY_WITHIN)
+    assert before.isdisjoint(trace.pid for trace in house.portal.named("portal web"))
+    for path in (*FROM_MEMORY, *FROM_THE_DISK):
+        for page in twice(lambda path=path: visitor.get(path)):  # type: ignore[misc]
+            says_what_still_works(page, path)
+    for path in ("/live/", "/readyz"):
+        for answer in twice(lambda path=path: visitor.get(path)):  # type: ignore[misc]
+            assert (answer.status, answer.headers["retry-after"], answer.seconds < QUICK) == (503, "5", True)
+
+    house.database.restart()
+    assert last_refusal(visitor, commander) < PATIENCE
+    for page in twice(lambda: visitor.get("/")):
+        assert (page.status, "Not live" in page.text) == (200, False)
+
+
 def declared_and_shown(house: House, commander: Visitor, page: Page, *, service: str) -> None:
     """What is declared now comes to a page that was open before."""
     form = house.declaration(f"The {service} is down", service)

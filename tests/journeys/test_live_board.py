@@ -150,7 +150,34 @@ def test_a_page_that_hears_nothing_says_how_old_it_is(page: Page, context: Brows
         re.compile(r"Not live\. Last confirmed ([1-9]\d?(:\d\d)?[ap]m|midnight|midday), 3 minutes ago")
     )
     expect(page.locator("#live-words")).to_contain_text("Not live")
+    expect(page.locator("#banner-age")).to_be_hidden()
     context.set_offline(False)
+
+
+def test_any_other_page_says_since_when_its_news_is_not_live(
+    page: Page, context: BrowserContext, accessible: Callable[[Page], None]
+) -> None:
+    page.clock.install()
+    page.goto("/services/")
+    page.clock.run_for(60_000)
+    age = page.locator("#banner-age")
+    expect(age).to_be_hidden()
+
+    context.set_offline(True)
+    page.clock.run_for(200_000)  # what was confirmed last may lie a few seconds ahead of the page's clock
+
+    expect(age).to_contain_text(
+        re.compile(
+            r"^Service news is not live\. Last confirmed ([1-9]\d?(:\d\d)?[ap]m|midnight|midday), 3 minutes ago$"
+        )
+    )
+    expect(page.locator("#live-words")).to_contain_text("Service news is not live")
+    accessible(page)
+
+    context.set_offline(False)
+    page.clock.run_for(20_000)
+    expect(age).to_be_hidden()
+    expect(page.locator("#live-words")).to_have_text("Service news is live again")
 
 
 def test_a_first_visit_is_light_and_its_files_are_kept_for_good(new_context: Contexts) -> None:

@@ -53,7 +53,13 @@ def confirmed(kept: Kept, at: datetime) -> str:
     """Checked at 2:14pm; of an old board that it is one, and how old."""
     if not kept.is_old(at):
         return f"Checked at {time_words(kept.checked_at)}"
-    return f"Not live. Last confirmed {since_words(kept.checked_at, at)}, {ago_words(kept.checked_at, at)}"
+    return f"Not live. {last_confirmed(kept, at)}"
+
+
+@register.filter
+def last_confirmed(kept: Kept, at: datetime) -> str:
+    """Last confirmed 2:14pm, 12 minutes ago."""
+    return f"Last confirmed {since_words(kept.checked_at, at)}, {ago_words(kept.checked_at, at)}"
 
 
 @register.filter
