@@ -12,7 +12,7 @@ import pytest
 
 from continuity.board.newest import STALE
 from tests.drill.looking import EVERY, PATIENCE, Look, look
-from tests.drill.people import OLD_S, Book, Looker, Screen, said_by
+from tests.drill.people import OLD_S, Book, Looker, Person, Screen, said_by
 from tests.faults.visitors import Answer
 
 JSON = {"content-type": "application/json"}
@@ -117,6 +117,25 @@ def test_an_error_a_closed_door_and_a_server_that_says_nothing_are_no_board() ->
     with socket.create_server(("127.0.0.1", 0)) as silent:
         seen = look(silent.getsockname()[1])
         assert (seen.is_there, seen.seconds < 4 * PATIENCE) == (False, True)
+
+
+def test_a_form_is_sent_until_it_is_answered_and_what_failed_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.drill.people.AGAIN_AFTER", 0.0)
+    answers = iter([Answer(503, "Not now.", {}, 0.0), ConnectionResetError(), Answer(200, "{}", JSON, 0.0)])
+    person = Person(lambda: None, pause=0.0)
+
+    def send() -> Answer:
+        answer = next(answers)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    answer = person.until_answered(send)
+
+    assert answer == Answer(200, "{}", JSON, 0.0)
+    assert (person.put_off, person.broken) == (1, 1)
 
 
 @pytest.mark.parametrize(
