@@ -1,7 +1,8 @@
 """`python -m tests.bench.crowd PORT COUNT`: so many open streams in one process, and when each got what it was sent.
 
-Says `open` once each has its first event. Then, for each line it reads, it waits until each has another one and
-answers with the instants (CLOCK_MONOTONIC, seconds) at which half and 99% of them, and all, had it whole.
+Says `open` once each has its first event. Then, for each line it reads, which is an instant (CLOCK_MONOTONIC, seconds),
+it waits until each had another one since, and answers with the instants at which half and 99% of them, and all, had it
+whole.
 """
 
 import asyncio
@@ -64,21 +65,22 @@ class Crowd:
                 )
 
         await asyncio.gather(*(one(number) for number in range(self.count)))
-        await self.until_all()
+        await self.until_all(since=0.0)
 
-    async def until_all(self) -> list[float]:
+    async def until_all(self, *, since: float) -> list[float]:
+        self.got = [at for at in self.got if at > since]
+        if len(self.got) < self.count:
+            self.all_have.clear()
         async with asyncio.timeout(PATIENCE):
             await self.all_have.wait()
-        got, self.got = sorted(self.got), []
-        self.all_have.clear()
-        return got
+        return sorted(self.got)
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         await self.gather()
         say("open")
-        while await loop.run_in_executor(None, sys.stdin.readline):
-            got = await self.until_all()
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            got = await self.until_all(since=float(line))
             say(" ".join(str(got[int(len(got) * share)]) for share in (0.5, 0.99)), got[-1], self.lost)
 
 

@@ -49,7 +49,9 @@ def figures() -> Iterator[tuple[str, float]]:
 
 
 @contextmanager
-def bare_crowd(answer: dict[str, object]) -> Iterator[tuple[Callable[[], list[float]], Callable[[], float]]]:
+def bare_crowd(
+    answer: dict[str, object],
+) -> Iterator[tuple[Callable[[float], list[float]], Callable[[], float]]]:
     """As many streams of two bare servers that say this; what their readers have, and what makes the servers say it."""
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(answer, file)
@@ -60,11 +62,11 @@ def bare_crowd(answer: dict[str, object]) -> Iterator[tuple[Callable[[], list[fl
                 yield each_has, lambda: wake(servers)
 
 
-def seconds(each_has: Callable[[], list[float]], make: Callable[[], float]) -> tuple[float, int]:
+def seconds(each_has: Callable[[float], list[float]], make: Callable[[], float]) -> tuple[float, int]:
     """Seconds from a change, whose instant `make` answers, until 99% of the streams had it; how many are gone."""
     time.sleep(REST)
     began = make()
-    _, most, _, gone = each_has()
+    _, most, _, gone = each_has(began)
     return most - began, int(gone)
 
 
@@ -90,8 +92,8 @@ def wake(servers: list["subprocess.Popen[bytes]"]) -> float:
 
 
 @contextmanager
-def crowd(port: int) -> Iterator[Callable[[], list[float]]]:
-    """So many open streams; answers a function that waits until all have the next event, and says when they had."""
+def crowd(port: int) -> Iterator[Callable[[float], list[float]]]:
+    """So many open streams; answers a function that waits until all had an event since, and says when they had."""
     words = [sys.executable, "-m", "tests.bench.crowd", str(port), str(STREAMS)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as readers:
         assert readers.stdin
@@ -99,10 +101,10 @@ def crowd(port: int) -> Iterator[Callable[[], list[float]]]:
         said = readers.stdout.readline()
         assert said == "open\n", said
 
-        def each_has() -> list[float]:
+        def each_has(since: float) -> list[float]:
             assert readers.stdin
             assert readers.stdout
-            readers.stdin.write("next\n")
+            readers.stdin.write(f"{since}\n")
             readers.stdin.flush()
             return [float(word) for word in readers.stdout.readline().split()]
 

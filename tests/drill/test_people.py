@@ -123,18 +123,19 @@ def test_a_form_is_sent_until_it_is_answered_and_what_failed_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("tests.drill.people.AGAIN_AFTER", 0.0)
-    answers = iter([Answer(503, "Not now.", {}, 0.0), ConnectionResetError(), Answer(200, "{}", JSON, 0.0)])
+    done = Answer(200, "{}", JSON, 0.0)
+    answers: list[Answer | OSError] = [done, ConnectionResetError(), Answer(503, "Not now.", {}, 0.0)]
     person = Person(lambda: None, pause=0.0)
 
     def send() -> Answer:
-        answer = next(answers)
+        answer = answers.pop()
         if isinstance(answer, OSError):
             raise answer
         return answer
 
     answer = person.until_answered(send)
 
-    assert answer == Answer(200, "{}", JSON, 0.0)
+    assert answer == done
     assert (person.put_off, person.broken) == (1, 1)
 
 
