@@ -58,6 +58,7 @@ class Person(Thread):
         self.act, self.pause, self.stopping = act, pause, Event()
         self.refused = list[str]()  # what the portal said no to: nothing, where all goes well
         self.put_off = 0  # how often it said "not now"
+        self.broken = 0  # how often no answer came at all
 
     def run(self) -> None:
         while not self.stopping.wait(self.pause):
@@ -66,11 +67,13 @@ class Person(Thread):
     def until_answered(self, send: Callable[[], Answer]) -> Answer | None:
         """Send a form again until something but "not now" comes back; it carries a key, so that it counts once."""
         while not self.stopping.is_set():
-            with suppress(*NOT_REACHED):
+            try:
                 answer = send()
                 if answer.status != NOT_NOW:
                     return answer
                 self.put_off += 1
+            except NOT_REACHED:
+                self.broken += 1
             time.sleep(AGAIN_AFTER)
         return None
 
