@@ -3,11 +3,12 @@
 # make test    every check and test, from a fresh clone
 # make bench   the benchmarks, one `name: value` a line
 # make drill   takes parts of a busy portal away and counts what was kept, one `name: value` a line
+# make roll    two machines behind nginx, each process started again under load; counts what was lost
 #
 # PORT and HOST say where it listens, DATABASE_URL and BROKER_URL name servers to use in place of its own.
 # docs/operations.md tells the rest.
 
-.PHONY: help run stop test bench drill set-up set-up-for-tests check types others suite
+.PHONY: help run stop test bench drill roll set-up set-up-for-tests check types others suite
 .DEFAULT_GOAL := help
 
 IN := .venv/bin/python
@@ -63,3 +64,6 @@ bench: set-up-for-tests
 
 drill: set-up-for-tests
 	@$(CHECKS) $(IN) -m tests.drill
+
+roll: set-up-for-tests
+	@$(CHECKS) $(IN) -m tests.rolling

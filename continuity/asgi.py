@@ -33,6 +33,7 @@ from continuity.board.standby import Standby  # isort: skip
 from continuity.board.stream import Live  # isort: skip
 from continuity.core.answers import HTML, App, Header, Message, Receive, Scope, Send, answer, headers_of  # isort: skip
 from continuity.core.hosts import is_our_name  # isort: skip
+from continuity.core.serving import tell_ready  # isort: skip
 from continuity.core.settled import settle  # isort: skip
 from continuity.core.stopping import before_stopping  # isort: skip
 from continuity.reports import memory as of_figures  # isort: skip
@@ -121,6 +122,7 @@ class Router:
         settle()
         with before_stopping(self.newsroom.round.end):
             await send({"type": "lifespan.startup.complete"})
+            tell_ready()
             await receive()
         for each in keeping:
             each.cancel()

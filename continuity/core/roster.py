@@ -13,14 +13,12 @@ from continuity.core.settled import settle
 from continuity.core.sole import trace_of
 
 WEB_PROCESSES = 2
-STREAMS_END = 2  # seconds uvicorn gives open streams and half-answered pages when it is told to stop
-ENTRY = "continuity.asgi:application"
+STREAMS_END = 2  # seconds for open streams and half-answered pages when a web process is told to stop
 # What web and worker need that nothing imports before it is asked for.
 LATE = (
-    "uvicorn",
+    "continuity.core.serving",
     "uvicorn.lifespan.on",
     "uvicorn.loops.auto",
-    "uvicorn.protocols.http.auto",
     "continuity.asgi",
     "continuity.urls",
     "continuity.celery",
@@ -56,7 +54,7 @@ class Roster:
     def web(self, listener: int) -> list[Child]:
         """The web processes: they share one listening socket, so either may die or be busy."""
         return [
-            self._child(f"Web {number}", f"web-{number}", partial(serve, listener), listener)
+            self._child(f"Web {number}", f"web-{number}", partial(answer, listener), listener)
             for number in range(1, WEB_PROCESSES + 1)
         ]
 
@@ -76,20 +74,11 @@ class Roster:
         return Child(name, f"portal {short}", run, self.root, log, trace, keeps)
 
 
-def serve(listener: int) -> None:
-    """Answer requests on a listening socket until told to end."""
-    import uvicorn
+def answer(listener: int) -> None:
+    """Answer requests on a listening socket until told to end, as `manage.py serve` does."""
+    from continuity.core.serving import serve
 
-    uvicorn.run(
-        ENTRY,
-        fd=listener,
-        timeout_graceful_shutdown=STREAMS_END,
-        access_log=False,
-        log_level="warning",
-        # The portal reads forwarded addresses itself, from configured proxies only.
-        proxy_headers=False,
-        server_header=False,
-    )
+    serve(listener, grace=STREAMS_END)
 
 
 def work(schedule: Path) -> None:

@@ -80,6 +80,8 @@ class Person(Thread):
                 if answer.status != NOT_NOW:
                     return answer
                 self.put_off += 1
+            except NOT_REACHED:
+                self.broken += 1
             time.sleep(AGAIN_AFTER)
         return None
 
