@@ -13,6 +13,7 @@ const live = document.getElementById("live");
 const address = live.dataset.live;
 const siblings = new BroadcastChannel(`live ${address}`);
 const age = document.getElementById("age");
+const printed = document.getElementById("printed");
 
 let serverAhead = Date.parse(live.dataset.now) - Date.now();
 let checkedAt = age ? Date.parse(age.dataset.checked) : Date.parse(live.dataset.now);
@@ -162,6 +163,7 @@ function tell() {
   if (stale !== wasStale) say(stale ? opening : "The board is live again");
   wasStale = stale;
   age.classList.toggle("app-age--live", opening === "Live");
+  printed.textContent = `As it was at ${moment(checkedAt)}`; // paper knows no "ago"
 }
 
 /* The words of `time_words` in continuity/core/wording.py. */
@@ -170,6 +172,13 @@ function clock(at) {
   const words = new Intl.DateTimeFormat("en-GB", form)
     .format(at).replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
   return { "12am": "midnight", "0am": "midnight", "12pm": "midday", "0pm": "midday" }[words] ?? words;
+}
+
+/* The words of `moment_words` in continuity/core/wording.py. */
+function moment(at) {
+  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" };
+  const [time, day] = [clock(at), new Intl.DateTimeFormat("en-GB", form).format(at).replace(",", "")];
+  return `${time} ${time === "midnight" ? "at the start of" : "on"} ${day}`;
 }
 
 /* The words of `ago_words` in continuity/core/wording.py. */
