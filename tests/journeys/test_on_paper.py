@@ -15,7 +15,9 @@ ONLY_ON_SCREENS = "nav, button, input:not([type=hidden]), .app-onward, #age, .nh
 NEEDED = (
     ".app-board__line, .app-board__name, .app-board__state .nhsuk-tag, .app-board__facts, .app-agenda__entry"
 )
-HIDDEN = "(what) => [...document.querySelectorAll(what)].filter((it) => !it.checkVisibility()).map((it) => it.outerHTML)"
+HIDDEN = """
+(what) => [...document.querySelectorAll(what)].filter((it) => !it.checkVisibility()).map((it) => it.outerHTML)
+"""
 SHOWN = HIDDEN.replace("!it", "it")
 WITHOUT_ADDRESS = """
 (what) => [...document.querySelectorAll(what)].filter(
