@@ -29,6 +29,7 @@ class Keeper:
         self._lock: int | None = None
         self._written: Facts | None = None
         self._written_at = float("-inf")
+        self._is_failing = False
 
     async def keep(self) -> None:
         """Look every few seconds whether there is something to write. Never ends by itself."""
@@ -38,8 +39,10 @@ class Keeper:
                 try:
                     await self.look()
                 except Exception as error:
-                    # A full disk, say: the board goes on, and the next look tries again.
-                    tell("snapshot.unwritten", error)
+                    # A full disk, say: the board goes on, each look tries again, and it is told once.
+                    if not self._is_failing:
+                        tell("snapshot.unwritten", error)
+                    self._is_failing = True
         finally:
             self.give_up()
 
@@ -56,7 +59,7 @@ class Keeper:
         documents = {address: text for address, text in found.items() if text is not None}
         copies = self.standby.copies or ()
         await in_thread(write, Snapshot(facts, checked_at, documents, copies), self.file)
-        self._written, self._written_at = facts, time.monotonic()
+        self._written, self._written_at, self._is_failing = facts, time.monotonic(), False
 
     def _is_ours(self) -> bool:
         """Whether this process writes. The lock is the kernel's: it cannot outlive its process."""

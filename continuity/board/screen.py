@@ -111,6 +111,7 @@ class Screen:
                 await begun
         except TimeoutError:
             self._late = True
+            cut(self._send)
             self.leave()
         finally:
             self._taking = None
@@ -203,6 +204,15 @@ def streams_at_most() -> int:
 def said(body: bytes) -> Message:
     """A part of a stream, as it is sent to any number of readers."""
     return {"type": "http.response.body", "body": body, "more_body": True}
+
+
+def cut(send: Send) -> None:
+    """End a connection without what its reader did not take: one that is merely closed waits until that is taken.
+
+    ASGI has no word for it, so this asks uvicorn's side of `send`; with another server the connection stays.
+    """
+    if transport := getattr(getattr(send, "__self__", None), "transport", None):
+        transport.abort()
 
 
 async def tell_all(screens: Iterable[Screen], message: Message) -> None:

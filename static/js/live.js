@@ -14,6 +14,7 @@ const address = live.dataset.live;
 const siblings = new BroadcastChannel(`live ${address}`);
 const age = document.getElementById("age"); // on pages of the board; all others say only when their news is old
 const bannerAge = document.getElementById("banner-age");
+const printed = document.getElementById("printed");
 
 let serverAhead = Date.parse(live.dataset.now) - Date.now();
 let checkedAt = Date.parse((age ?? bannerAge).dataset.checked);
@@ -168,6 +169,7 @@ function tellOnBoard(stale, opening) {
   age.textContent = news ? `${words}. Last news ${newsWords}, ${ago(Date.parse(news))}` : words;
   age.classList.toggle("app-age--stale", stale);
   age.classList.toggle("app-age--live", words === "Live");
+  printed.textContent = `As it was at ${moment(checkedAt)}`; // paper knows no "ago"
 }
 
 function tellUnderBanner(stale, opening) {
@@ -181,6 +183,13 @@ function clock(at) {
   const words = new Intl.DateTimeFormat("en-GB", form)
     .format(at).replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
   return { "12am": "midnight", "0am": "midnight", "12pm": "midday", "0pm": "midday" }[words] ?? words;
+}
+
+/* The words of `moment_words` in continuity/core/wording.py. */
+function moment(at) {
+  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" };
+  const [time, day] = [clock(at), new Intl.DateTimeFormat("en-GB", form).format(at).replace(",", "")];
+  return `${time} ${time === "midnight" ? "at the start of" : "on"} ${day}`;
 }
 
 /* The words of `ago_words` in continuity/core/wording.py. */

@@ -15,9 +15,9 @@ function turn() {
   if (isHeld() || Date.now() < turnsAt) return;
   turnsAt = Date.now() + PAGE;
   const under = head.getBoundingClientRect().height;
-  const next = [...rows()].find((row) => row.getBoundingClientRect().bottom > innerHeight);
-  // Each page begins with the first row that was cut off; after the last comes the first again.
-  scrollTo({ top: next ? scrollY + Math.max(1, next.getBoundingClientRect().top - under) : 0 });
+  const cut = [...rows()].map((row) => row.getBoundingClientRect()).filter(({ bottom }) => bottom > innerHeight);
+  // Each page begins with the highest row that was cut off, in whichever column; after the last comes the first again.
+  scrollTo({ top: cut.length ? scrollY + Math.max(1, Math.min(...cut.map(({ top }) => top)) - under) : 0 });
 }
 
 hold.addEventListener("click", () => {

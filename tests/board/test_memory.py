@@ -10,18 +10,16 @@ import brotli
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.test import Client
 
 from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
 from continuity.asgi import Router
-from continuity.board import memory, newsroom, pages
-from continuity.board.facts import read_facts
-from continuity.board.known import Facts
+from continuity.board import memory, pages
 from continuity.catalogue.device import MY_AREA
 from continuity.core.answers import Header
-from continuity.core.clock import now, window
+from continuity.core.clock import now
 from continuity.core.headers import SECURITY_HEADERS, content_security_policy
 from continuity.core.ledger import SYSTEM, record
 from releases.models import Disruption, Release
@@ -231,61 +229,6 @@ def test_a_page_is_made_once_a_change_however_many_ask(
         assert [len({reply.body for reply in found}) for found in (crowd, after)] == [1, 1]
         assert crowd[0].body != after[0].body
         assert made == [BOARD, BOARD]
-
-    run(work)
-
-
-def test_a_hundred_changes_in_a_second_cost_a_few_readings(
-    outage: Disruption, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    readings: list[Any] = []
-
-    def counted(at: Any) -> Facts:
-        readings.append(at)
-        return read_facts(at)
-
-    monkeypatch.setattr(newsroom, "read_facts", counted)
-
-    def change() -> None:
-        Release.objects.update(title=f"Work {now()}")
-        record("release.updated", outage.release, by=SYSTEM, at=now())
-        connection.close()
-
-    async def work(router: Router) -> None:
-        before, edition = len(readings), router.newsroom.edition
-        for _ in range(100):
-            await asyncio.gather(asyncio.to_thread(change), asyncio.sleep(0.01))
-        took = len(readings) - before
-
-        assert router.newsroom.edition > edition
-        assert took < 25  # four a second, and a busy machine takes longer than a second
-
-    run(work)
-
-
-def test_the_clock_moves_the_board_without_its_database(
-    outage: Disruption, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    starts = now() + timedelta(hours=1)
-    with transaction.atomic():
-        Release.objects.update(work=window(starts, starts + timedelta(hours=1)))
-        Disruption.objects.update(span=window(starts, starts + timedelta(hours=1)))
-
-    def gone(at: Any) -> Facts:
-        raise OperationalError("The database is gone.")
-
-    async def work(router: Router) -> None:
-        before = await ask(router, BOARD)
-        monkeypatch.setattr(newsroom, "read_facts", gone)
-        settings.CLOCK_OFFSET += timedelta(hours=1)
-        async with asyncio.timeout(WAIT):
-            while b"e-RS is not available" not in (await ask(router, BOARD)).body:
-                await asyncio.sleep(0.05)
-
-        assert b"e-RS is not available" not in before.body
-        assert now() >= starts
-        assert router.newsroom.checked_at
-        assert router.newsroom.checked_at < starts
 
     run(work)
 

@@ -64,6 +64,7 @@ def test_the_board_says_what_is_wrong_until_when_and_what_to_do(running: Disrupt
     assert "e-RS is not available." in page
     assert "Not working" in page
     assert "Planned work</strong>" in page
+    assert "Down: Since" in page
     assert f'href="{running.release.get_absolute_url()}"' in page
 
 

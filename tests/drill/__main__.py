@@ -212,7 +212,7 @@ def drill() -> Iterator[tuple[str, float]]:
 def lost(house: House, post: MailServer, load: Load) -> int:
     """Writes that were answered and are not kept or not shown, letters that were to go and did not."""
     book, kept = load.book, marks(house)
-    gone = sum(mark not in kept for mark in (*book.noted, *book.updated))
+    gone = sum(mark not in kept for mark in book.marks)
     refs = {f"/incidents/{ref}/" for (ref,) in rows(house, "SELECT ref FROM incidents_incident")}
     gone += sum(address not in refs for address in book.declared)
     announced = "SELECT ref FROM releases_release WHERE state = 'published'"
@@ -246,7 +246,7 @@ def duplicates(house: House, post: MailServer, book: Book) -> int:
     titles = Counter(title for (title,) in rows(house, "SELECT title FROM incidents_incident"))
     return (
         sum(times - 1 for times in post.by_letter().values())
-        + sum(kept[mark] - 1 for mark in (*book.noted, *book.updated) if mark in kept)
+        + sum(kept[mark] - 1 for mark in book.marks if mark in kept)
         + sum(times - 1 for title, times in titles.items() if title.startswith("Drill "))
     )
 

@@ -42,6 +42,10 @@ class Book:
         return sum(map(len, (self.noted, self.updated, self.declared, self.posted)))
 
     @property
+    def marks(self) -> list[str]:
+        return [*self.noted, *self.updated]
+
+    @property
     def on_the_board(self) -> dict[str, datetime]:
         """The incidents and notices that everybody must see, by address."""
         with self.lock:
@@ -80,8 +84,6 @@ class Person(Thread):
                 if answer.status != NOT_NOW:
                     return answer
                 self.put_off += 1
-            except NOT_REACHED:
-                self.broken += 1
             time.sleep(AGAIN_AFTER)
         return None
 

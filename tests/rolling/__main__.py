@@ -87,7 +87,7 @@ class Load:
             said += ["a form was put off"] * noter.put_off
             said += ["a form was not answered"] * noter.broken
         kept = kept_by(self.url)
-        said += [f"{mark} was not kept" for mark in self.book.noted if mark not in kept]
+        said += [f"{mark} was not kept" for mark in self.book.marks if mark not in kept]
         came = {DELIVERY.match(letter)[1] for letter in post.by_letter()}  # type: ignore[index]
         said += [f"letter {pk} was not sent" for (pk,) in rows(self.url, NOT_SENT)]
         return said + [f"letter {pk} did not come" for (pk,) in rows(self.url, SENT) if str(pk) not in came]
@@ -95,7 +95,7 @@ class Load:
     def twice(self, post: MailServer) -> int:
         """Letters that came to the same address again, and notes that are kept again."""
         kept, letters = kept_by(self.url), post.by_letter()
-        return sum(kept[mark] > 1 for mark in self.book.noted) + sum(times > 1 for times in letters.values())
+        return sum(kept[mark] > 1 for mark in self.book.marks) + sum(times > 1 for times in letters.values())
 
 
 def kept_by(url: str) -> Counter[str]:

@@ -1,0 +1,110 @@
+"""A board on a wall: nobody presses anything, so it turns its pages by itself and never hides how old it is."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+SCREEN: ViewportSize = {"width": 1920, "height": 1080}
+TALL: ViewportSize = {"width": 1920, "height": 12_000}  # the whole sample at once
+PAGE_MS, HELD_MS = 12_000, 60_000  # as static/js/wall.js says them
+TICK_MS = 2_000  # the script looks once a second
+PAGES_AT_MOST = 20
+BESIDE = (4, 600)  # where nothing is to be pressed
+OLD_MS = 60_000  # by then a page says that it is not live
+LETTERS = "(it) => parseFloat(getComputedStyle(it).fontSize)"
+LARGE = 0.03  # of the screen's width: read from 5 metres
+
+# Of all lines, which are in sight whole: below what stays on top, and not cut off below.
+IN_SIGHT = """
+() => {
+  const top = document.querySelector(".app-title").getBoundingClientRect().bottom - 1;
+  const lines = [...document.querySelectorAll("#board li")].map((line) => line.getBoundingClientRect());
+  return lines.map((box) => box.top >= top && box.bottom <= innerHeight + 1);
+}
+"""
+
+
+@pytest.fixture
+def wall(page: Page) -> Page:
+    """The wall with more on it than its screen shows. It hears nothing, so that only its clock moves it."""
+    page.route("**/live/**", lambda route: route.abort())
+    page.clock.install()
+    page.set_viewport_size(SCREEN)
+    page.goto("/wall/")
+    hold = page.get_by_role("button", name="Hold this page")
+    hold.click()
+    page.clock.run_for(OLD_MS)
+    expect(page.locator("#age.app-age--stale")).to_be_visible()
+    hold.click()
+    return page
+
+
+def place(page: Page) -> float:
+    return float(page.evaluate("scrollY"))
+
+
+def turned(wall: Page) -> float:
+    """The place of the next page."""
+    wall.clock.run_for(PAGE_MS + TICK_MS)
+    return place(wall)
+
+
+def test_a_full_wall_shows_every_line_page_by_page_and_begins_again(wall: Page) -> None:
+    while place(wall):
+        turned(wall)
+    seen, places = wall.evaluate(IN_SIGHT), [0.0]
+
+    while turned(wall):
+        places.append(place(wall))
+        seen = [before or now for before, now in zip(seen, wall.evaluate(IN_SIGHT), strict=True)]
+        expect(wall.locator("#age")).to_be_in_viewport(ratio=1)
+        assert len(places) < PAGES_AT_MOST
+
+    assert len(places) > 1
+    assert places == sorted(set(places))
+    assert [number for number, was_seen in enumerate(seen) if not was_seen] == []
+
+
+def test_a_wall_stands_still_while_somebody_holds_or_touches_it(wall: Page) -> None:
+    hold = wall.get_by_role("button", name="Hold this page")
+
+    hold.click()
+    held = place(wall)
+    wall.clock.run_for(3 * PAGE_MS)
+    assert (place(wall), hold.get_attribute("aria-pressed")) == (held, "true")
+    hold.click()
+    after = turned(wall)
+    assert after != held
+    wall.mouse.click(*BESIDE)
+    wall.clock.run_for(HELD_MS - 4 * TICK_MS)
+    assert place(wall) == after
+    wall.clock.run_for(6 * TICK_MS)
+    assert place(wall) != after
+
+
+def test_a_wall_that_shows_all_at_once_stands_still(page: Page) -> None:
+    page.clock.install()
+    page.set_viewport_size(TALL)
+    page.goto("/wall/")
+
+    page.clock.run_for(3 * PAGE_MS)
+
+    expect(page.locator("#hold")).to_be_hidden()
+    assert place(page) == 0
+
+
+def test_a_wall_that_hears_nothing_says_large_how_old_it_is_on_each_page(
+    wall: Page, accessible: Callable[[Page], None]
+) -> None:
+    wall.clock.run_for(200_000)
+
+    for _ in range(2):
+        age = wall.locator("#age.app-age--stale")
+        expect(age).to_have_text(re.compile(r"Not live\. Last confirmed .+, [3-9] minutes ago"))
+        expect(age).to_be_in_viewport(ratio=1)
+        assert age.evaluate(LETTERS) >= LARGE * SCREEN["width"] - 1
+        before = place(wall)
+        assert turned(wall) != before
+    accessible(wall)
