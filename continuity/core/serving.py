@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import suppress
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -41,6 +42,7 @@ def serve(listener: int, *, grace: int) -> None:
 def tell_ready() -> None:
     """Tell systemd that this process answers, where one waits to hear it: sd_notify(3)."""
     if address := os.environ.get("NOTIFY_SOCKET", ""):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        # Where nobody listens any more, the process serves all the same.
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
             # An address that begins with @ is a name of the kernel's and no file.
             line.sendto(b"READY=1", f"\0{address[1:]}" if address.startswith("@") else address)

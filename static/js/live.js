@@ -7,6 +7,7 @@ const SILENCE = 25_000; // ms without a sign of life after which a tab asks by i
 const POLL = 15_000; // ms between two questions
 const STALE = 45_000; // ms since the board was last known to be true after which the page says so
 const TICK = 5_000; // ms between two looks at the clock
+const HOUR = 3_600_000;
 const HELLO = "hello"; // what a tab says to the one that holds the stream
 
 const live = document.getElementById("live");
@@ -67,7 +68,7 @@ document.addEventListener("visibilitychange", async () => {
     stepDown();
   } else {
     takeTurn();
-    if (!leading) await ask();
+    await ask();
     tick();
   }
 });
@@ -177,18 +178,30 @@ function tellUnderBanner(stale, opening) {
   bannerAge.firstElementChild.textContent = stale ? opening : "";
 }
 
-/* The words of `time_words` in continuity/core/wording.py. */
+/* The words of `time_words` in continuity/core/wording.py: with BST or GMT in the hour that happens twice. */
 function clock(at) {
-  const form = { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "Europe/London" };
-  const words = new Intl.DateTimeFormat("en-GB", form)
-    .format(at).replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
+  const words = wall(at);
+  return [at - HOUR, at + HOUR].some((other) => wall(other) === words) ? `${words} ${zone(at)}` : words;
+}
+
+function wall(at) {
+  const words = london(at, { hour: "numeric", minute: "2-digit", hour12: true })
+    .replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
   return { "12am": "midnight", "0am": "midnight", "12pm": "midday", "0pm": "midday" }[words] ?? words;
+}
+
+function zone(at) {
+  return london(at, { hour: "numeric", timeZoneName: "short" }).split(" ").at(-1);
+}
+
+function london(at, form) {
+  return new Intl.DateTimeFormat("en-GB", { ...form, timeZone: "Europe/London" }).format(at);
 }
 
 /* The words of `moment_words` in continuity/core/wording.py. */
 function moment(at) {
-  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" };
-  const [time, day] = [clock(at), new Intl.DateTimeFormat("en-GB", form).format(at).replace(",", "")];
+  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  const [time, day] = [clock(at), london(at, form).replace(",", "")];
   return `${time} ${time === "midnight" ? "at the start of" : "on"} ${day}`;
 }
 

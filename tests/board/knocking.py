@@ -6,11 +6,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from continuity.accounts.models import User
 from continuity.asgi import Router
 from continuity.core.answers import Header
+from continuity.core.clock import now
+from continuity.core.ledger import SYSTEM, record
+from releases.models import Disruption, Release
 
 HOME = (b"host", b"127.0.0.1:8000")
 WAIT = 20.0  # seconds for anything to happen on a busy machine
@@ -135,3 +139,10 @@ def alone(work: Callable[[Router], Awaitable[None]]) -> None:
         await work(Router())
 
     asyncio.run(whole())
+
+
+def change(outage: Disruption, title: str) -> None:
+    """Its release has another title, as whoever wrote it would have said it; gives the thread's connection back."""
+    Release.objects.update(title=title)
+    record("release.updated", outage.release, by=SYSTEM, at=now())
+    connection.close()

@@ -3,13 +3,11 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from continuity.asgi import Router
 from continuity.board import newsroom, pages
@@ -17,10 +15,8 @@ from continuity.board.facts import read_facts
 from continuity.board.known import Facts
 from continuity.board.render import Fragment, fragment_of
 from continuity.board.status import Board
-from continuity.core.clock import now
-from continuity.core.ledger import SYSTEM, record
-from releases.models import Disruption, Release
-from tests.board.knocking import WAIT, Reply, ask, run, watching
+from releases.models import Disruption
+from tests.board.knocking import WAIT, Reply, ask, change, run, watching
 from tests.factories import AreaFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,21 +61,6 @@ def ward(outage: Disruption) -> None:
     AreaFactory(key="ward-7", name="Ward 7").services.add(outage.service)
 
 
-def changed(outage: Disruption, title: str) -> None:
-    Release.objects.update(title=title)
-    record("release.updated", outage.release, by=SYSTEM, at=now())
-
-
-async def written(work: Callable[[], None]) -> None:
-    """Done in a thread, which gives its connection back."""
-
-    def done() -> None:
-        work()
-        connection.close()
-
-    await asyncio.to_thread(done)
-
-
 async def crowd_of(router: Router, stack: AsyncExitStack) -> list[Reply]:
     """So many screens of each kind, each of which has begun."""
     screens = [
@@ -117,7 +98,7 @@ def test_one_change_is_read_once_and_rendered_once_however_many_watch_and_ask(
             await all_asked(router)
             await still(router)
             costs.clear()
-            await written(lambda: changed(outage, "Release 14.8"))
+            await asyncio.to_thread(change, outage, "Release 14.8")
             for screen in screens:
                 if b'id="planned-' in screen.body:
                     await screen.until(lambda got: b"Release 14.8" in got.body)
@@ -134,7 +115,7 @@ def test_a_hundred_changes_in_a_second_cost_a_few_readings_and_renderings(
     def burst() -> None:
         began = time.monotonic()
         for number in range(CHANGES):
-            changed(outage, f"Work {number}.")
+            change(outage, f"Work {number}.")
             time.sleep(max(0.0, began + number / CHANGES - time.monotonic()))
 
     async def work(router: Router) -> None:
@@ -143,7 +124,7 @@ def test_a_hundred_changes_in_a_second_cost_a_few_readings_and_renderings(
             await still(router)
             costs.clear()
             began, boards = time.monotonic(), screen.body.count(b"id: ")
-            await written(burst)
+            await asyncio.to_thread(burst)
             await screen.until(lambda got: b"Work 99." in got.body)
             most = 2 + (time.monotonic() - began) / newsroom.PACE
 

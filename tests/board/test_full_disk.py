@@ -7,17 +7,14 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from continuity.api.memory import kept
 from continuity.asgi import Router
 from continuity.board import keeper
 from continuity.board.keeper import Keeper
 from continuity.board.snapshots import Snapshot, read, write
-from continuity.core.clock import now
-from continuity.core.ledger import SYSTEM, record
-from releases.models import Disruption, Release
-from tests.board.knocking import WAIT, run, watching
+from releases.models import Disruption
+from tests.board.knocking import WAIT, change, run, watching
 from tests.factories import ServiceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,9 +94,3 @@ async def true(claim: Callable[[], bool]) -> None:
     async with asyncio.timeout(WAIT):
         while not claim():
             await asyncio.sleep(0.02)
-
-
-def change(outage: Disruption, title: str) -> None:
-    Release.objects.update(title=title)
-    record("release.updated", outage.release, by=SYSTEM, at=now())
-    connection.close()

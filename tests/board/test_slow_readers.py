@@ -8,15 +8,12 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 import uvicorn
-from django.db import connection
 
 from continuity.asgi import Router
 from continuity.board import screen
 from continuity.board.stream import RETRY_MS
-from continuity.core.clock import now
-from continuity.core.ledger import SYSTEM, record
-from releases.models import Disruption, Release
-from tests.board.knocking import WAIT, run, watching
+from releases.models import Disruption
+from tests.board.knocking import WAIT, change, run, watching
 from tests.factories import ServiceFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
@@ -88,12 +85,6 @@ def test_readers_are_told_to_come_back_spread_over_a_while(outage: Disruption) -
         assert {(wait - first) * PARTS // (last + 1 - first) for wait in waits} == {*range(PARTS)}
 
     run(work)
-
-
-def change(outage: Disruption, title: str) -> None:
-    Release.objects.update(title=title)
-    record("release.updated", outage.release, by=SYSTEM, at=now())
-    connection.close()
 
 
 @asynccontextmanager

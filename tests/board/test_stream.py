@@ -241,13 +241,21 @@ def test_without_its_database_a_stream_goes_on_for_as_long_as_it_is_believed(
 def test_on_a_trusted_network_nobody_is_asked_about(
     trusted: None, session: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked, admits_stream = [], door.Door.admits_stream
+
+    def counted(self: door.Door, scope: Any) -> Any:
+        asked.append(scope)
+        return admits_stream(self, scope)
+
+    monkeypatch.setattr(door.Door, "admits_stream", counted)
+
     async def work(router: Router) -> None:
         async with watching(router, cookie(session)) as reply:
             await reply.until(lambda got: b"id: " in got.body)
-            monkeypatch.delattr(door.Door, "admits_stream")  # who asks now breaks
             await asyncio.to_thread(log_out, session)
             await reply.until(lambda got: got.body.count(b"event: pulse") > 5)
             assert not reply.has_ended
+        assert len(asked) == 1  # when it began
 
     run(work)
 

@@ -25,6 +25,20 @@ ROUNDED = timedelta(seconds=1)
 OLD_S = 47.0
 # Random letters: ten digits in a row may look like a patient's number.
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+# Readers who get a letter of every incident and every notice at once.
+CROWD = """
+    WITH people AS (
+        INSERT INTO accounts_user (username, email, password, job_title, is_active, is_staff, is_superuser,
+            first_name, last_name, date_joined)
+        SELECT 'drill' || n, 'drill' || n || '@ashcombe.example', '!', 'Nurse', true, false, false, '', '', now()
+        FROM generate_series(1, %(count)s) n RETURNING id
+    ), chosen AS (
+        INSERT INTO notifications_preference (person_id, chosen_at, mobile, rhythm)
+        SELECT id, now(), '', 'at_once' FROM people
+    )
+    INSERT INTO notifications_subscription (person_id, kind, channel, severity)
+    SELECT id, kind, 'email', 4 FROM people, unnest(ARRAY['incident', 'planned_work']) kind
+"""
 
 
 @dataclass

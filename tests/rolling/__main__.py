@@ -3,20 +3,17 @@
 Every process of two machines is started again, once or more often. Needs an nginx on this machine.
 """
 
-import re
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 
 from continuity.core.processes import wait_until
-from tests.drill.__main__ import CROWD
-from tests.drill.people import NOT_REACHED, Book, Looker, Noter, Person, Screen, said_by
+from tests.drill.counting import came_again, marks_kept, never_came, printed, rows
+from tests.drill.people import CROWD, NOT_REACHED, Book, Looker, Noter, Person, Screen, said_by
 from tests.faults.house import DECLARATION
 from tests.faults.visitors import Visitor
 from tests.mailserver import MailServer
@@ -26,13 +23,9 @@ PAGES = ("/", "/releases/", "/incidents/", "/services/ers/", "/areas/ward-3/", "
 # So much that two cores are busy and not full: a process that starts takes some seconds.
 READERS, NOTERS, SCREENS, TOLD = 3, 3, 10, 5
 AFTERWARDS_S, SENT_WITHIN_S = 5.0, 120.0
-DELIVERY = re.compile(r"<delivery\.(\d+)\.")
 LETTERS = "SELECT id FROM notifications_delivery WHERE channel = 'email' AND state IN"
 WAITING = f"{LETTERS} ('queued', 'sending')"
-NOT_SENT, SENT = f"{LETTERS} ('queued', 'sending', 'failed', 'unknown')", f"{LETTERS} ('sent')"
-KEPT = (
-    "SELECT text FROM incidents_entry UNION ALL SELECT happened FROM incidents_update WHERE kind = 'update'"
-)
+NOT_SENT = f"{LETTERS} ('queued', 'sending', 'failed', 'unknown')"
 
 
 class Reader(Person):
@@ -86,26 +79,15 @@ class Load:
         for noter in self.noters:
             said += ["a form was put off"] * noter.put_off
             said += ["a form was not answered"] * noter.broken
-        kept = kept_by(self.url)
+        kept = marks_kept(self.url)
         said += [f"{mark} was not kept" for mark in self.book.marks if mark not in kept]
-        came = {DELIVERY.match(letter)[1] for letter in post.by_letter()}  # type: ignore[index]
         said += [f"letter {pk} was not sent" for (pk,) in rows(self.url, NOT_SENT)]
-        return said + [f"letter {pk} did not come" for (pk,) in rows(self.url, SENT) if str(pk) not in came]
+        return said + [f"letter {pk} did not come" for pk in never_came(self.url, post)]
 
     def twice(self, post: MailServer) -> int:
         """Letters that came to the same address again, and notes that are kept again."""
-        kept, letters = kept_by(self.url), post.by_letter()
-        return sum(kept[mark] > 1 for mark in self.book.marks) + sum(times > 1 for times in letters.values())
-
-
-def kept_by(url: str) -> Counter[str]:
-    """How often each note and update is kept."""
-    return Counter(text for (text,) in rows(url, KEPT))
-
-
-def rows(url: str, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()
+        kept = marks_kept(self.url)
+        return sum(kept[mark] > 1 for mark in self.book.marks) + came_again(post)
 
 
 def rolled(times: int) -> Iterator[tuple[str, float]]:
@@ -144,15 +126,9 @@ def rolled(times: int) -> Iterator[tuple[str, float]]:
 NONE = ("lost", "twice", "board_unavailable_s")
 
 
-def main() -> int:
-    """Print every figure; answers 1 where one is not as it must be."""
-    is_good = True
-    for name, value in rolled(int(sys.argv[1]) if sys.argv[1:] else 1):
-        is_good &= not (name in NONE and value)
-        sys.stdout.write(f"{name}: {value:.3f}\n" if isinstance(value, float) else f"{name}: {value}\n")
-        sys.stdout.flush()
-    return 0 if is_good else 1
+def is_good(name: str, value: float) -> bool:
+    return not (name in NONE and value)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(printed(rolled(int(sys.argv[1]) if sys.argv[1:] else 1), is_good))

@@ -1,6 +1,7 @@
 """Two machines on one: processes behind doors that outlive them, an nginx in front, and the worker.
 
-They are started as `deploy/systemd` says, nginx with `deploy/nginx/portal-nodes.inc` and `portal-places.inc`.
+They are started by the commands that stand in `deploy/systemd`, nginx with `deploy/nginx/portal-nodes.inc`, where the
+machines have addresses of this one, and `portal-places.inc`.
 """
 
 import os
