@@ -17,7 +17,9 @@ function turn() {
   const under = head.getBoundingClientRect().height;
   const cut = [...rows()].map((row) => row.getBoundingClientRect()).filter(({ bottom }) => bottom > innerHeight);
   // Each page begins with the highest row that was cut off, in whichever column; after the last comes the first again.
-  scrollTo({ top: cut.length ? scrollY + Math.max(1, Math.min(...cut.map(({ top }) => top)) - under) : 0 });
+  const step = Math.min(...cut.map(({ top }) => top)) - under;
+  // A row that is taller than the screen goes on.
+  scrollTo({ top: cut.length ? scrollY + (step > 1 ? step : innerHeight - under) : 0 });
 }
 
 hold.addEventListener("click", () => {

@@ -10,7 +10,7 @@ SCREEN: ViewportSize = {"width": 1920, "height": 1080}
 TALL: ViewportSize = {"width": 1920, "height": 12_000}  # the whole sample at once
 PAGE_MS, HELD_MS = 12_000, 60_000  # as static/js/wall.js says them
 TICK_MS = 2_000  # the script looks once a second
-PAGES_AT_MOST = 20
+PAGES_AT_MOST = 60  # other tests leave much on the board
 BESIDE = (4, 600)  # where nothing is to be pressed
 OLD_MS = 60_000  # by then a page says that it is not live
 LETTERS = "(it) => parseFloat(getComputedStyle(it).fontSize)"
