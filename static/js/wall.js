@@ -10,7 +10,8 @@ const isHeld = () => hold.getAttribute("aria-pressed") === "true";
 const rows = () => document.querySelectorAll("#board li, #board h2, #board h3, #board p");
 
 function turn() {
-  const isTall = document.documentElement.scrollHeight > innerHeight + 1;
+  const { scrollHeight } = document.documentElement;
+  const isTall = scrollHeight > innerHeight + 1;
   hold.hidden = !isTall;
   if (isHeld() || Date.now() < turnsAt) return;
   turnsAt = Date.now() + PAGE;
@@ -18,8 +19,9 @@ function turn() {
   const cut = [...rows()].map((row) => row.getBoundingClientRect()).filter(({ bottom }) => bottom > innerHeight);
   // Each page begins with the highest row that was cut off, in whichever column; after the last comes the first again.
   const step = Math.min(...cut.map(({ top }) => top)) - under;
-  // A row that is taller than the screen goes on.
-  scrollTo({ top: cut.length ? scrollY + (step > 1 ? step : innerHeight - under) : 0 });
+  // A row that is taller than the screen goes on. At the end some row may be cut by a part of a pixel.
+  const isAtEnd = scrollY + innerHeight > scrollHeight - 2;
+  scrollTo({ top: cut.length && !isAtEnd ? scrollY + (step > 1 ? step : innerHeight - under) : 0 });
 }
 
 hold.addEventListener("click", () => {
