@@ -10,10 +10,20 @@ SCREEN: ViewportSize = {"width": 1920, "height": 1080}
 TALL: ViewportSize = {"width": 1920, "height": 12_000}  # the whole sample at once
 PAGE_MS, HELD_MS = 12_000, 60_000  # as static/js/wall.js says them
 TICK_MS = 2_000  # the script looks once a second
+PAGES_AT_MOST = 60  # other tests leave much on the board
 BESIDE = (4, 600)  # where nothing is to be pressed
 OLD_MS = 60_000  # by then a page says that it is not live
 LETTERS = "(it) => parseFloat(getComputedStyle(it).fontSize)"
 LARGE = 0.03  # of the screen's width: read from 5 metres
+
+# Of all lines, which are in sight whole: below what stays on top, and not cut off below.
+IN_SIGHT = """
+() => {
+  const top = document.querySelector(".app-title").getBoundingClientRect().bottom - 1;
+  const lines = [...document.querySelectorAll("#board li")].map((line) => line.getBoundingClientRect());
+  return lines.map((box) => box.top >= top && box.bottom <= innerHeight + 1);
+}
+"""
 
 
 @pytest.fixture
@@ -36,9 +46,29 @@ def place(page: Page) -> float:
 
 
 def turned(wall: Page) -> float:
-    """The place of the next page."""
-    wall.clock.run_for(PAGE_MS + TICK_MS)
+    """The place of the next page: of each one, since the clock goes on only until the page has turned."""
+    before = place(wall)
+    for _ in range(0, PAGE_MS + TICK_MS, TICK_MS):
+        wall.clock.run_for(TICK_MS)
+        if place(wall) != before:
+            break
     return place(wall)
+
+
+def test_a_full_wall_shows_every_line_page_by_page_and_begins_again(wall: Page) -> None:
+    while place(wall):
+        turned(wall)
+    seen, places = wall.evaluate(IN_SIGHT), [0.0]
+
+    while turned(wall):
+        places.append(place(wall))
+        seen = [before or now for before, now in zip(seen, wall.evaluate(IN_SIGHT), strict=True)]
+        expect(wall.locator("#age")).to_be_in_viewport(ratio=1)
+        assert len(places) < PAGES_AT_MOST
+
+    assert len(places) > 1
+    assert places == sorted(set(places))
+    assert [number for number, was_seen in enumerate(seen) if not was_seen] == []
 
 
 def test_a_wall_stands_still_while_somebody_holds_or_touches_it(wall: Page) -> None:
