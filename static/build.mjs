@@ -52,10 +52,9 @@ function packages() {
   // The icons that the style sheet names; the national logo and its sizes are not the portal's to show.
   const isIcon = (file) => !/\.\w+$/.test(file) || /nhsuk-icon-[a-z-]+\.svg$/.test(file);
   cpSync(join(nhsuk, "nhsuk", "assets"), join(assets, "nhsuk"), { recursive: true, filter: isIcon });
-  mkdirSync(join(assets, "htmx"));
-  for (const [from, to] of [["htmx.min.js", "htmx.min.js"], ["ext/hx-sse.min.js", "hx-sse.min.js"]]) {
-    writeFileSync(join(assets, "htmx", to), withoutMap(join(htmx, from)));
-  }
+  // One file: htmx may begin before a second one has come, and would know nothing of its streams for good.
+  const parts = ["htmx.min.js", "ext/hx-sse.min.js"].map((name) => withoutMap(join(htmx, name)));
+  writeFileSync(join(assets, "js", "htmx.js"), parts.join("\n"));
 }
 
 /** The design system keeps its icons' paths in one macro; our components read them from this table. */

@@ -228,8 +228,8 @@ document.addEventListener("htmx:after:swap", () => {
   tell();
 });
 
-/* htmx comes after this script, and hears nothing before. */
-addEventListener("load", takeTurn);
+/* htmx begins in a timer that it set when its script came, and hears nothing before. */
+addEventListener("load", () => setTimeout(takeTurn));
 siblings.postMessage({ name: HELLO });
 setTimeout(() => leading || ask(), 1_000); // what changed while this page was on its way
 setInterval(tick, TICK);
