@@ -9,8 +9,7 @@ import pytest
 from continuity.board import screen as screens
 from continuity.board.screen import Round, Screen, said, tell_all
 from continuity.core.answers import Message
-
-WAIT = 10.0  # seconds
+from tests.board.knocking import WAIT, comes_true
 
 
 class Reader:
@@ -57,19 +56,13 @@ def run(work: Callable[[Reader, Screen, "asyncio.Task[None]"], Awaitable[None]],
         reader = Reader()
         screen = screen_of(reader, **facts)
         task = asyncio.create_task(screen.watched(reader.receive, beginning()))
-        await until(lambda: reader.took == [b"first"])
+        await comes_true(lambda: reader.took == [b"first"])
         await work(reader, screen, task)
         reader.gone.set()
         async with asyncio.timeout(WAIT):
             await task
 
     asyncio.run(whole())
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WAIT):
-        while not true():
-            await asyncio.sleep(0.005)
 
 
 def test_what_is_said_is_sent_at_once() -> None:
@@ -89,7 +82,7 @@ def test_a_slow_reader_gets_the_newest_and_misses_what_was_in_between() -> None:
             screen.say(said(body))
         assert screen.is_busy
         reader.goes_on.set()
-        await until(lambda: not screen.is_busy)
+        await comes_true(lambda: not screen.is_busy)
 
         assert reader.took == [b"first", b"one", b"three"]
 
@@ -101,7 +94,7 @@ def test_nobody_waits_for_a_slow_reader() -> None:
         other = Reader()
         quick = screen_of(other)
         watching = asyncio.create_task(quick.watched(other.receive, beginning()))
-        await until(lambda: other.took == [b"first"])
+        await comes_true(lambda: other.took == [b"first"])
         reader.goes_on.clear()
         await tell_all([screen, quick], said(b"news"))
 
@@ -178,7 +171,7 @@ def test_the_round_gives_signs_of_life_and_asks_again_who_may_watch(
         way = Round()
         way.join(screen)
         going = asyncio.create_task(way.go())
-        await until(lambda: reader.took.count(b"pulse") > 2 if admits else task.done())
+        await comes_true(lambda: reader.took.count(b"pulse") > 2 if admits else task.done())
         going.cancel()
         way.part(screen)
 

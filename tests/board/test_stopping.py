@@ -12,7 +12,7 @@ import uvicorn
 
 from continuity.asgi import Router
 from releases.models import Disruption
-from tests.board.knocking import WAIT
+from tests.board.knocking import WAIT, comes_true
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
@@ -47,8 +47,7 @@ async def stopped_while_watched(router: Router) -> tuple[bytes, float]:
     server, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve([listening]))
     async with asyncio.timeout(WAIT):
-        while not router.newsroom.is_ready:
-            await asyncio.sleep(0.02)
+        await comes_true(lambda: router.newsroom.is_ready)
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         writer.write(OPENS)
         await reader.readuntil(b"event: pulse")
