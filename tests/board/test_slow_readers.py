@@ -12,6 +12,7 @@ import uvicorn
 from continuity.asgi import Router
 from continuity.board import screen
 from continuity.board.stream import RETRY_MS
+from continuity.core.serving import Patient
 from releases.models import Disruption
 from tests.board.knocking import WAIT, change, comes_true, run, watching
 from tests.factories import ServiceFactory
@@ -90,7 +91,7 @@ async def served(router: Router) -> AsyncIterator[tuple[uvicorn.Server, int]]:
     """The portal behind its server, as a web process runs it, and the port."""
     listening = socket.create_server(("127.0.0.1", 0))
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, NARROW)
-    config = uvicorn.Config(router, log_config=None, log_level="warning", lifespan="on")
+    config = uvicorn.Config(router, http=Patient, log_config=None, log_level="warning", lifespan="on")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     try:

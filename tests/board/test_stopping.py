@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 
 from continuity.asgi import Router
+from continuity.core.serving import Patient
 from releases.models import Disruption
 from tests.board.knocking import WAIT, comes_true
 
@@ -42,7 +43,12 @@ def test_open_streams_end_whole_and_soon(
 async def stopped_while_watched(router: Router) -> tuple[bytes, float]:
     """What a stream was sent after the server was told to stop, and how many seconds that took."""
     config = uvicorn.Config(
-        router, log_config=None, log_level="warning", timeout_graceful_shutdown=GRACE, lifespan="on"
+        router,
+        http=Patient,
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
     )
     server, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve([listening]))
