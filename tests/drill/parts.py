@@ -17,7 +17,7 @@ from tests.faults.house import House, killed
 from tests.mailserver import MailServer
 
 AWAY_S, STOPPED_S = 4.0, 8.0  # seconds a part stays away; the clock's beat stands still for longer
-OLD_S = 60.0  # seconds after which every board has long said that it is not live
+LONG_AWAY_S = 60.0  # seconds after which every board has long said that it is not live
 BACK_WITHIN_S = 120.0
 DISK_BYTES, AT_A_TIME = 400_000_000, 4096
 SOON = timedelta(seconds=3)  # a letter that is due goes out within it
@@ -61,7 +61,7 @@ def small_disk(folder: Path) -> Iterator[bool]:
 def blows(house: House, post: MailServer, *, is_disk_small: bool) -> Iterator[Blow]:
     """One after another, then two at once."""
     database, broker, worker, web = _database(house), _broker(house), _worker(house), _web(house)
-    yield from (replace(database, away_s=OLD_S), broker, worker, web, _beat(house), _smtp(house, post))
+    yield from (replace(database, away_s=LONG_AWAY_S), broker, worker, web, _beat(house), _smtp(house, post))
     if is_disk_small:
         yield _disk(house)
     yield together(database, web)
