@@ -37,12 +37,12 @@ class Reader:
         return {"type": "http.disconnect"}
 
 
-def screen_of(reader: Reader, *, admits: bool = True, looks_at: int = 1) -> Screen:
+def screen_of(reader: Reader, *, admits: bool = True, pulses_a_look: int = 1) -> Screen:
     async def asked() -> bool:
         reader.looks += 1
         return admits
 
-    return Screen(reader.send, pulse=lambda: b"pulse", admits=asked, looks_at=looks_at)
+    return Screen(reader.send, pulse=lambda: b"pulse", admits=asked, pulses_a_look=pulses_a_look)
 
 
 async def beginning() -> bytes:
@@ -187,7 +187,7 @@ def test_streams_that_came_together_are_not_looked_at_all_at_once(monkeypatch: p
     async def whole() -> None:
         way, readers = Round(), [Reader() for _ in range(4 * screens.TURNS)]
         for reader in readers:
-            way.join(screen_of(reader, looks_at=2))
+            way.join(screen_of(reader, pulses_a_look=2))
         counted = list[int]()
         for _ in range(4):
             for turn in way._turns:
