@@ -19,9 +19,8 @@ from tests.factories import ServiceFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
-NARROW = (
-    4_096  # bytes that a connection holds on either side, so that a reader who takes nothing is soon full
-)
+# Bytes that a connection holds on either side, so that a reader who takes nothing is soon full.
+NARROW = 4_096
 CHANGES = 5
 ASKS = b"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nLast-Event-ID: %s\r\n\r\n"
 BOARD = re.compile(rb"^id: (\S+)\n(?:data: .*\n)+\n", re.MULTILINE)
