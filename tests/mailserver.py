@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from asyncio import Transport, sleep
 from collections import Counter
 from pathlib import Path
@@ -17,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOST = "127.0.0.1"
 # What it does with a letter: takes it; takes it slowly; refuses it for now; takes it, or not, and hangs up unasked.
-Mood = Literal["take", "slow", "put off", "take and die", "die"]
+Mood = Literal["take", "slow", "put off", "take and hang up", "hang up"]
 SLOW = 0.05  # seconds
 SERVES = "It serves.\n"
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -29,8 +28,8 @@ class MailServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="portal-mail-"))
         self.journal, self.moods = self.folder / "journal", self.folder / "mood"
-        self.hung_up, self.kept = self.folder / "hung-up", self.folder / "kept"
-        for file in (self.journal, self.hung_up, self.kept):
+        self.hung_up = self.folder / "hung-up"
+        for file in (self.journal, self.hung_up):
             file.touch()
         self.port = free_port()
         self.be("take")
@@ -43,11 +42,11 @@ class MailServer:
 
     def letters(self) -> Counter[str]:
         """How many letters each address got."""
-        return Counter(self.journal.read_text().split())
+        return Counter(line.split()[1] for line in self.journal.read_text().splitlines())
 
     def by_letter(self) -> Counter[str]:
         """How often each letter came to each address, by its Message-ID and the address."""
-        return Counter(self.kept.read_text().splitlines())
+        return Counter(self.journal.read_text().splitlines())
 
     def count(self) -> int:
         """How many letters came in all."""
@@ -96,7 +95,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.journal = (folder / "journal").open("a", buffering=1)
-        self.hung_up, self.kept = ((folder / name).open("a", buffering=1) for name in ("hung-up", "kept"))
+        self.hung_up = (folder / "hung-up").open("a", buffering=1)
         self.moods = folder / "mood"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -105,10 +104,9 @@ class Desk:
             return "451 Not now"
         if mood == "slow":
             await sleep(SLOW)
-        if mood != "die":
-            self.journal.writelines(f"{address}\n" for address in envelope.rcpt_tos)
-            self.kept.writelines(f"{letter_of(envelope)} {address}\n" for address in envelope.rcpt_tos)
-        if mood.endswith("die"):
+        if mood != "hang up":
+            self.journal.writelines(f"{letter_of(envelope)} {address}\n" for address in envelope.rcpt_tos)
+        if mood.endswith("hang up"):
             self.hung_up.write("hung up\n")
             assert isinstance(server.transport, Transport)
             server.transport.abort()
@@ -136,8 +134,7 @@ def main() -> None:
     controller.start()
     sys.stdout.write(SERVES)
     sys.stdout.flush()
-    while sys.stdin.read(1):
-        time.sleep(0)
+    sys.stdin.read()
     controller.stop()
 
 

@@ -17,9 +17,8 @@ READING = frozenset({"GET", "HEAD"})
 ODD = frozenset({b"content-length", b"transfer-encoding"})
 # All that a decision is made of, beside path and sender.
 ASKED = (b"host", b"cookie", b"accept-encoding", b"if-none-match", b"x-forwarded-for")
-LONGEST = (
-    2048  # bytes of all these together: what is longer is decided each time, so that nobody fills the memory
-)
+# Bytes of all these together: what is longer is decided each time, so that nobody fills the memory.
+LONGEST = 2048
 REMEMBERED = 2_000  # decisions; the longest unasked give way
 
 

@@ -42,13 +42,11 @@ REREAD = 15.0  # seconds; what writes no line, as a monitor's beats, is at most 
 GATHER = 0.001  # seconds; lines that come together become one reading
 PACE = 0.25  # seconds between two readings at least: a long burst costs a few a second
 LOOK = 0.2  # seconds between two looks at the clock
-LATE = (
-    0.4  # seconds after a boundary by which a reading would have shown it: then it shows from what is known
-)
+# Seconds after a boundary by which a reading would have shown it: then it shows from what is known.
+LATE = 0.4
 PROOF = 20.0  # seconds without a notification after which the listening connection must show that it lives
-AT_ONCE = (
-    1.0  # seconds in which a process that starts reads the present; then it begins with the last good board
-)
+# Seconds in which a process that starts reads the present; then it begins with the last good board.
+AT_ONCE = 1.0
 BEGINS_WITHIN = 5.0  # seconds after which it begins without any board, where there is no last one
 RETRY_FROM, RETRY_TO = 0.2, 2.0  # seconds between attempts to reach a database that is gone
 CHECKED = b"x-portal-checked"
@@ -65,7 +63,7 @@ class Newsroom:
         self.checked_at: datetime | None = None
         self.is_listening = False
         self.told: Header = (CHECKED, b"")
-        self.turn = 0  # grows with each reading and each boundary
+        self.turn = 0  # grows with each reading and boundary, and when the board has grown old
         self.edition = 0  # grows whenever the board is another
         self.readings = 0  # grows whenever a ledger line was heard, and what it told of is read
         self.round = Round()
@@ -217,7 +215,10 @@ class Newsroom:
             tell("board.unrecalled", error)
 
     async def _keep_time(self) -> None:
-        """Show each boundary in time from what is known, where no reading does it: the database is gone, or slow."""
+        """Show each boundary in time from what is known, where no reading does it: the database is gone, or slow.
+
+        See, too, when the board grows too old to be called live.
+        """
         was_stale = False
         while True:
             await asyncio.sleep(LOOK)

@@ -21,7 +21,7 @@ from psycopg_pool import PoolTimeout
 
 from continuity.accounts.models import User
 from continuity.accounts.sessions import person_behind
-from continuity.board.door import session_in
+from continuity.board.door import BELIEVED, session_in
 from continuity.board.screen import FULL, LATER, Round, Screen, said
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin
 from continuity.core.clock import now
@@ -35,7 +35,6 @@ REMEMBERED = 15.0  # seconds a verdict is believed where a page asks
 # The same where a stream begins or goes on. It is looked at with each sign of life, so that makes 15 seconds: the
 # longest that a stream outlives a log-out.
 FRESH = 5.0
-BELIEVED = 600.0  # seconds a verdict is still believed while the database is gone
 KEPT = 5_000  # verdicts; the oldest give way
 RETRY_MS = (500, 3_000)
 REFUSED = b"The incident room is open to those who run incidents and are logged in.\n"
@@ -124,7 +123,7 @@ class RoomDoor:
     ) -> Admitted | None:
         """Whose session may be in this room, as was said within so many seconds and after `since`. None: nobody's.
 
-        While the database is gone what was said in the last ten minutes is believed.
+        While the database is gone what was said in the last ten minutes is believed, as at the board's door.
         """
         known, said_at = self._verdicts.get((session, ref), (None, float("-inf")))
         began = time.monotonic()

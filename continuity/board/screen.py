@@ -26,7 +26,7 @@ class Screen:
 
     __slots__ = (
         *("_has_begun", "_late", "_next", "_reader", "_send", "_taking"),
-        *("admits", "is_gone", "looks_at", "looks_in", "pulse", "turn"),
+        *("admits", "is_gone", "pulse", "pulses_a_look", "pulses_left", "turn"),
     )
 
     def __init__(
@@ -35,14 +35,14 @@ class Screen:
         *,
         pulse: Callable[[], bytes],
         admits: Callable[[], Awaitable[bool]] | None,
-        looks_at: int = 1,
+        pulses_a_look: int = 1,
     ) -> None:
         """`pulse` makes its sign of life; `admits` says whether its reader may still watch (None: always).
 
-        It is asked once for `looks_at` signs of life.
+        It is asked once for `pulses_a_look` signs of life.
         """
-        self._send, self.pulse, self.admits, self.looks_at = send, pulse, admits, looks_at
-        self.looks_in, self.turn = looks_at, 0
+        self._send, self.pulse, self.admits, self.pulses_a_look = send, pulse, admits, pulses_a_look
+        self.pulses_left, self.turn = pulses_a_look, 0
         self.is_gone = self._late = self._has_begun = False
         self._taking: asyncio.Task[None] | None = None
         self._next: Message | None = None
@@ -152,7 +152,7 @@ class Round:
         self._came += 1
         screen.turn = self._came % TURNS
         # Those that came together are not looked at all at once.
-        screen.looks_in = 1 + self._came // TURNS % screen.looks_at
+        screen.pulses_left = 1 + self._came // TURNS % screen.pulses_a_look
         self._turns[screen.turn].add(screen)
         if self._is_over:
             screen.leave()
@@ -186,9 +186,9 @@ class Round:
 
     def _look(self, screen: Screen, admits: Callable[[], Awaitable[bool]]) -> None:
         """Ask whether its reader may still watch, where that is due."""
-        screen.looks_in -= 1
-        if screen.looks_in <= 0:
-            screen.looks_in = screen.looks_at
+        screen.pulses_left -= 1
+        if screen.pulses_left <= 0:
+            screen.pulses_left = screen.pulses_a_look
             task = asyncio.create_task(_ends_unless(admits, screen))
             self._looking.add(task)
             task.add_done_callback(self._looking.discard)

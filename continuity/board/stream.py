@@ -18,7 +18,7 @@ from continuity.core.clock import now
 
 # Signs of life between two looks at whether the reader may still watch. With a verdict that is FRESH that makes 30
 # seconds: the longest that a stream outlives a log-out.
-LOOKS_AT = 2
+PULSES_A_LOOK = 2
 RETRY_MS = (500, 3_000)  # readers of a server that went away come back spread over this
 REFUSED = b"The board is open on the trust's network, and to people who are logged in.\n"
 NOT_YET = b"The board cannot be shown yet. It is tried again by itself.\n"
@@ -55,7 +55,7 @@ class Live:
     async def _stream(self, scope: Scope, receive: Receive, send: Send, kind: str, *, seen: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])
         admits = None if is_open_to(scope) else partial(self.door.admits_stream, scope)
-        screen = Screen(send, pulse=self.newsroom.pulse, admits=admits, looks_at=LOOKS_AT)
+        screen = Screen(send, pulse=self.newsroom.pulse, admits=admits, pulses_a_look=PULSES_A_LOOK)
         with self.newsroom.showing(kind, screen):
             await screen.watched(receive, self._first(kind, seen))
 

@@ -8,11 +8,11 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 ENTRY = "continuity.asgi:application"
-ARRIVES_WITHIN = 0.5  # seconds from a connection to the request on it
+ARRIVES_WITHIN = 0.5  # seconds that a process which stops waits for the first request on a connection
 
 
 class Patient(HttpToolsProtocol):
-    """A connection that a process which is told to stop keeps until its request is here.
+    """A connection that a process which is told to stop keeps a moment longer, until its first request is here.
 
     uvicorn closes it at once, though a form may be on its way, which no proxy sends a second time.
     """

@@ -180,11 +180,11 @@ function tellUnderBanner(stale, opening) {
 
 /* The words of `time_words` in continuity/core/wording.py: with BST or GMT in the hour that happens twice. */
 function clock(at) {
-  const words = wall(at);
-  return [at - HOUR, at + HOUR].some((other) => wall(other) === words) ? `${words} ${zone(at)}` : words;
+  const words = timeOfDay(at);
+  return [at - HOUR, at + HOUR].some((other) => timeOfDay(other) === words) ? `${words} ${zone(at)}` : words;
 }
 
-function wall(at) {
+function timeOfDay(at) {
   const words = london(at, { hour: "numeric", minute: "2-digit", hour12: true })
     .replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
   return { "12am": "midnight", "0am": "midnight", "12pm": "midday", "0pm": "midday" }[words] ?? words;

@@ -47,6 +47,13 @@ class Reply:
                 await self.changed.wait()
 
 
+async def comes_true(claim: Callable[[], bool]) -> None:
+    """Wait until a claim is true; TimeoutError where it never is."""
+    async with asyncio.timeout(WAIT):
+        while not claim():
+            await asyncio.sleep(0.02)
+
+
 def scope_of(path: str, *headers: Header, **more: Any) -> Any:
     """A GET from loopback to this portal, or what `method`, `peer` and `query` make of it."""
     given = headers if any(name == b"host" for name, _ in headers) else (HOME, *headers)
@@ -82,9 +89,7 @@ async def running(router: Router, until: Callable[[], bool] | None = None) -> As
     """The router with its newsroom at work, as soon as a first board is there, or what else is waited for."""
     router.newsroom.start()
     try:
-        async with asyncio.timeout(WAIT):
-            while not (until() if until else router.newsroom.is_ready):
-                await asyncio.sleep(0.02)
+        await comes_true(until or (lambda: router.newsroom.is_ready))
         yield router
     finally:
         await router.newsroom.stop()

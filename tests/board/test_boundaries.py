@@ -15,7 +15,7 @@ from continuity.catalogue.models import Service, Vouch
 from continuity.core.clock import now, window
 from continuity.core.ledger import SYSTEM, record
 from continuity.monitors.models import Heartbeat
-from tests.board.knocking import WAIT, ask, run, watching
+from tests.board.knocking import ask, comes_true, run, watching
 from tests.factories import DisruptionFactory, ImpactFactory, ServiceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,9 +119,7 @@ async def reads_again(router: Router, service: Service) -> None:
         connection.close()
 
     await asyncio.to_thread(write)
-    async with asyncio.timeout(WAIT):
-        while not router.newsroom.checked_at or router.newsroom.checked_at < set_at:
-            await asyncio.sleep(0.02)
+    await comes_true(lambda: bool((at := router.newsroom.checked_at) and at >= set_at))
 
 
 def test_a_board_that_nothing_moves_is_looked_at_within_a_second_of_what_passes() -> None:

@@ -16,7 +16,7 @@ from continuity.board.known import Facts
 from continuity.board.render import Fragment, fragment_of
 from continuity.board.status import Board
 from releases.models import Disruption
-from tests.board.knocking import WAIT, Reply, ask, change, run, watching
+from tests.board.knocking import Reply, ask, change, comes_true, run, watching
 from tests.factories import AreaFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,9 +75,7 @@ async def crowd_of(router: Router, stack: AsyncExitStack) -> list[Reply]:
 
 async def still(router: Router) -> None:
     """The reading that follows the first LISTEN is over, and nothing else is to be read."""
-    async with asyncio.timeout(WAIT):
-        while not router.newsroom.readings:
-            await asyncio.sleep(0.02)
+    await comes_true(lambda: router.newsroom.readings > 0)
     await asyncio.sleep(2 * newsroom.PACE)
 
 

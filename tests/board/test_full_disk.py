@@ -14,7 +14,7 @@ from continuity.board import keeper
 from continuity.board.keeper import Keeper
 from continuity.board.snapshots import Snapshot, read, write
 from releases.models import Disruption
-from tests.board.knocking import WAIT, change, run, watching
+from tests.board.knocking import change, comes_true, run, watching
 from tests.factories import ServiceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +68,7 @@ def test_where_no_snapshot_can_be_written_the_board_goes_on(
         own = Keeper(router.newsroom, router.documents, kept(), router.standby, file)
         keeping = asyncio.create_task(own.keep())
         async with watching(router) as screen:
-            await true(lambda: read(file) is not None)
+            await comes_true(lambda: read(file) is not None)
             before = file.read_bytes()
             assert len(before) > ROOM
             with trouble(folder) as there:
@@ -76,9 +76,9 @@ def test_where_no_snapshot_can_be_written_the_board_goes_on(
                 for number in range(2):
                     await asyncio.to_thread(change, outage, f"Work {number}.")
                     await screen.until(lambda got, number=number: b"Work %d." % number in got.body)  # type: ignore[misc]
-                await true(lambda: len(tries) > TRIES)
+                await comes_true(lambda: len(tries) > TRIES)
                 assert (there / file.name).read_bytes() == before
-            await true(lambda: "Work 1." in file.read_text())
+            await comes_true(lambda: "Work 1." in file.read_text())
         keeping.cancel()
 
         assert (found := read(file))
@@ -87,10 +87,3 @@ def test_where_no_snapshot_can_be_written_the_board_goes_on(
 
     run(work)
     assert sum("snapshot.unwritten" in str(each.msg) for each in caplog.records) == 1
-
-
-async def true(claim: Callable[[], bool]) -> None:
-    """Wait until a claim is true."""
-    async with asyncio.timeout(WAIT):
-        while not claim():
-            await asyncio.sleep(0.02)

@@ -18,7 +18,7 @@ from continuity.core.ledger import lines_about
 from incidents import actions
 from incidents.models import Incident
 from incidents.parts import memory
-from tests.board.knocking import Reply, ask, run, session_of
+from tests.board.knocking import Reply, ask, comes_true, run, session_of
 from tests.factories import ServiceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,9 +128,7 @@ def test_of_many_who_ask_at_once_one_is_answered_by_django(incident: Incident, m
         for each in others:
             await asked(router, incident, each)
         line = await asyncio.to_thread(noted, incident, manager)
-        async with asyncio.timeout(20):
-            while memory.newest(incident.pk) < line:
-                await asyncio.sleep(0.01)
+        await comes_true(lambda: memory.newest(incident.pk) >= line)
 
         replies = await asyncio.gather(*(asked(router, incident, each, line=line) for each in others))
 

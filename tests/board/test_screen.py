@@ -9,8 +9,7 @@ import pytest
 from continuity.board import screen as screens
 from continuity.board.screen import Round, Screen, said, tell_all
 from continuity.core.answers import Message
-
-WAIT = 10.0  # seconds
+from tests.board.knocking import WAIT, comes_true
 
 
 class Reader:
@@ -38,12 +37,12 @@ class Reader:
         return {"type": "http.disconnect"}
 
 
-def screen_of(reader: Reader, *, admits: bool = True, looks_at: int = 1) -> Screen:
+def screen_of(reader: Reader, *, admits: bool = True, pulses_a_look: int = 1) -> Screen:
     async def asked() -> bool:
         reader.looks += 1
         return admits
 
-    return Screen(reader.send, pulse=lambda: b"pulse", admits=asked, looks_at=looks_at)
+    return Screen(reader.send, pulse=lambda: b"pulse", admits=asked, pulses_a_look=pulses_a_look)
 
 
 async def beginning() -> bytes:
@@ -57,19 +56,13 @@ def run(work: Callable[[Reader, Screen, "asyncio.Task[None]"], Awaitable[None]],
         reader = Reader()
         screen = screen_of(reader, **facts)
         task = asyncio.create_task(screen.watched(reader.receive, beginning()))
-        await until(lambda: reader.took == [b"first"])
+        await comes_true(lambda: reader.took == [b"first"])
         await work(reader, screen, task)
         reader.gone.set()
         async with asyncio.timeout(WAIT):
             await task
 
     asyncio.run(whole())
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WAIT):
-        while not true():
-            await asyncio.sleep(0.005)
 
 
 def test_what_is_said_is_sent_at_once() -> None:
@@ -89,7 +82,7 @@ def test_a_slow_reader_gets_the_newest_and_misses_what_was_in_between() -> None:
             screen.say(said(body))
         assert screen.is_busy
         reader.goes_on.set()
-        await until(lambda: not screen.is_busy)
+        await comes_true(lambda: not screen.is_busy)
 
         assert reader.took == [b"first", b"one", b"three"]
 
@@ -101,7 +94,7 @@ def test_nobody_waits_for_a_slow_reader() -> None:
         other = Reader()
         quick = screen_of(other)
         watching = asyncio.create_task(quick.watched(other.receive, beginning()))
-        await until(lambda: other.took == [b"first"])
+        await comes_true(lambda: other.took == [b"first"])
         reader.goes_on.clear()
         await tell_all([screen, quick], said(b"news"))
 
@@ -178,7 +171,7 @@ def test_the_round_gives_signs_of_life_and_asks_again_who_may_watch(
         way = Round()
         way.join(screen)
         going = asyncio.create_task(way.go())
-        await until(lambda: reader.took.count(b"pulse") > 2 if admits else task.done())
+        await comes_true(lambda: reader.took.count(b"pulse") > 2 if admits else task.done())
         going.cancel()
         way.part(screen)
 
@@ -194,7 +187,7 @@ def test_streams_that_came_together_are_not_looked_at_all_at_once(monkeypatch: p
     async def whole() -> None:
         way, readers = Round(), [Reader() for _ in range(4 * screens.TURNS)]
         for reader in readers:
-            way.join(screen_of(reader, looks_at=2))
+            way.join(screen_of(reader, pulses_a_look=2))
         counted = list[int]()
         for _ in range(4):
             for turn in way._turns:

@@ -12,15 +12,15 @@ import uvicorn
 from continuity.asgi import Router
 from continuity.board import screen
 from continuity.board.stream import RETRY_MS
+from continuity.core.serving import Patient
 from releases.models import Disruption
-from tests.board.knocking import WAIT, change, run, watching
+from tests.board.knocking import WAIT, change, comes_true, run, watching
 from tests.factories import ServiceFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
-NARROW = (
-    4_096  # bytes that a connection holds on either side, so that a reader who takes nothing is soon full
-)
+# Bytes that a connection holds on either side, so that a reader who takes nothing is soon full.
+NARROW = 4_096
 CHANGES = 5
 ASKS = b"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nLast-Event-ID: %s\r\n\r\n"
 BOARD = re.compile(rb"^id: (\S+)\n(?:data: .*\n)+\n", re.MULTILINE)
@@ -54,9 +54,7 @@ def test_who_takes_nothing_is_dropped_and_comes_back_to_the_newest_board(
             for number in range(CHANGES):
                 await asyncio.to_thread(change, crowded, f"Work {number}.")
                 await until(quick, rb"Work %d\.[^\0]*\n\n" % number)
-            async with asyncio.timeout(WAIT):
-                while len(server.server_state.connections) > 1:
-                    await asyncio.sleep(0.05)
+            await comes_true(lambda: len(server.server_state.connections) == 1)
             assert await has_ended(slow)
 
             async with reading(port, seen=had[-1]) as again:
@@ -92,12 +90,11 @@ async def served(router: Router) -> AsyncIterator[tuple[uvicorn.Server, int]]:
     """The portal behind its server, as a web process runs it, and the port."""
     listening = socket.create_server(("127.0.0.1", 0))
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, NARROW)
-    server = uvicorn.Server(uvicorn.Config(router, log_config=None, log_level="warning", lifespan="on"))
+    config = uvicorn.Config(router, http=Patient, log_config=None, log_level="warning", lifespan="on")
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     try:
-        async with asyncio.timeout(WAIT):
-            while not router.newsroom.is_ready:
-                await asyncio.sleep(0.02)
+        await comes_true(lambda: router.newsroom.is_ready)
         yield server, listening.getsockname()[1]
     finally:
         server.should_exit = True

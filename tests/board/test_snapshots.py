@@ -23,7 +23,7 @@ from continuity.board.snapshots import Snapshot, read, write
 from continuity.board.written import as_json, from_json
 from continuity.core.clock import now
 from releases.models import Disruption
-from tests.board.knocking import WAIT, ask, run, running
+from tests.board.knocking import WAIT, ask, comes_true, run, running
 from tests.board.making import STORY, any_facts, facts, incident, release
 from tests.factories import AreaFactory, ImpactFactory
 
@@ -129,9 +129,7 @@ def test_a_process_without_a_database_shows_the_board_that_was_kept(
             assert (await ask(router, "/readyz")).status == 503
 
             monkeypatch.setattr(newsroom, "read_facts", read_facts)
-            async with asyncio.timeout(WAIT):
-                while not router.newsroom.is_ready:
-                    await asyncio.sleep(0.02)
+            await comes_true(lambda: router.newsroom.is_ready)
             assert "Not live" not in (await ask(router, "/")).body.decode()
 
     asyncio.run(work())
@@ -158,9 +156,7 @@ def test_a_process_begins_with_the_last_board_where_its_database_keeps_it_waitin
             assert "Not live. Last confirmed" in (await ask(router, "/")).body.decode()
 
             may_answer.set()
-            async with asyncio.timeout(WAIT):
-                while not router.newsroom.is_ready:
-                    await asyncio.sleep(0.02)
+            await comes_true(lambda: router.newsroom.is_ready)
             assert "Not live" not in (await ask(router, "/")).body.decode()
         finally:
             may_answer.set()
@@ -199,9 +195,7 @@ def test_a_board_from_the_disk_is_not_called_fresh_before_the_present_is_on_the_
             assert b'"live": false' in router.newsroom.pulse()
 
             may_render.set()
-            async with asyncio.timeout(WAIT):
-                while not router.newsroom.is_ready:
-                    await asyncio.sleep(0.02)
+            await comes_true(lambda: router.newsroom.is_ready)
             polled = await ask(router, "/live/")
             assert b'id="service-ers"' in polled.body
             assert polled.headers["x-portal-checked"] == router.newsroom.checked_words > old.isoformat()

@@ -11,8 +11,9 @@ import pytest
 import uvicorn
 
 from continuity.asgi import Router
+from continuity.core.serving import Patient
 from releases.models import Disruption
-from tests.board.knocking import WAIT
+from tests.board.knocking import WAIT, comes_true
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.enable_socket]
 
@@ -42,13 +43,17 @@ def test_open_streams_end_whole_and_soon(
 async def stopped_while_watched(router: Router) -> tuple[bytes, float]:
     """What a stream was sent after the server was told to stop, and how many seconds that took."""
     config = uvicorn.Config(
-        router, log_config=None, log_level="warning", timeout_graceful_shutdown=GRACE, lifespan="on"
+        router,
+        http=Patient,
+        log_config=None,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE,
+        lifespan="on",
     )
     server, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve([listening]))
     async with asyncio.timeout(WAIT):
-        while not router.newsroom.is_ready:
-            await asyncio.sleep(0.02)
+        await comes_true(lambda: router.newsroom.is_ready)
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         writer.write(OPENS)
         await reader.readuntil(b"event: pulse")

@@ -210,7 +210,7 @@ def test_logging_out_ends_the_streams_of_that_log_in_and_no_others(session: str,
 
 
 def test_a_stream_outlives_a_log_out_by_half_a_minute_at_most() -> None:
-    assert door.FRESH + stream.LOOKS_AT * screens.PULSE <= door.REMEMBERED == 30.0
+    assert door.FRESH + stream.PULSES_A_LOOK * screens.PULSE <= door.REMEMBERED == 30.0
 
 
 @pytest.mark.usefixtures("quick")

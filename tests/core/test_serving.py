@@ -79,7 +79,22 @@ def test_systemd_hears_that_it_is_ready(
         assert hears.recv(100) == b"READY=1"
 
 
+def test_a_process_serves_on_where_systemd_hears_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{tmp_path}/told"
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard_once:
+        heard_once.bind(address)
+
+    tell_ready()  # raises nothing
+
+
 def test_without_systemd_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = list[object]()
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.setattr("continuity.core.serving.socket.socket", lambda *kind: opened.append(kind))
 
     tell_ready()
+
+    assert opened == []

@@ -18,7 +18,7 @@ from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
 from continuity.core.wording import date_words, time_words
 from tests.clusters import ROOT
-from tests.drill.counting import came_again, given_up, marks_kept, never_came, printed, rows
+from tests.drill.counting import came_again, kept_again, letters, never_came, not_kept, printed, rows
 from tests.drill.parts import blows, small_disk, struck
 from tests.drill.people import CROWD, Book, Declarer, Looker, Noter, Person, Publisher, Screen, said_by
 from tests.faults.house import READY_WITHIN, House
@@ -99,11 +99,8 @@ class Load:
 
 def services(house: House) -> list[str]:
     """The keys of all services but buildings: one an incident, so that each shows on a board."""
-    with psycopg.connect(house.database.url) as connection:
-        rows = connection.execute(
-            "SELECT key FROM catalogue_service WHERE kind <> 'building' ORDER BY key"
-        ).fetchall()
-    return [key for (key,) in rows]
+    query = "SELECT key FROM catalogue_service WHERE kind <> 'building' ORDER BY key"
+    return [key for (key,) in rows(house.database.url, query)]
 
 
 def somebody(house: House) -> Visitor:
@@ -196,8 +193,7 @@ def drill() -> Iterator[tuple[str, float]]:
 def lost(house: House, post: MailServer, load: Load) -> int:
     """Writes that were answered and are not kept or not shown, letters that were to go and did not."""
     book, url = load.book, house.database.url
-    kept = marks_kept(url)
-    gone = sum(mark not in kept for mark in book.marks)
+    gone = len(not_kept(url, book.marks))
     refs = {f"/incidents/{ref}/" for (ref,) in rows(url, "SELECT ref FROM incidents_incident")}
     gone += sum(address not in refs for address in book.declared)
     announced = "SELECT ref FROM releases_release WHERE state = 'published'"
@@ -215,7 +211,7 @@ def not_told(house: House, book: Book) -> int:
 def not_sent(house: House, post: MailServer) -> int:
     """Letters that wait still or were given up, and those that are called sent and never came."""
     url = house.database.url
-    return waiting(house) + len(given_up(url)) + len(never_came(url, post))
+    return waiting(house) + len(letters(url, "failed")) + len(never_came(url, post))
 
 
 def waiting(house: House) -> int:
@@ -223,13 +219,12 @@ def waiting(house: House) -> int:
 
 
 def duplicates(house: House, post: MailServer, book: Book) -> int:
-    """Letters that came to the same address again, and writes that are kept twice."""
+    """Letters that came to the same address again; lines, updates and incidents that are kept again."""
     url = house.database.url
-    kept = marks_kept(url)
     titles = Counter(title for (title,) in rows(url, "SELECT title FROM incidents_incident"))
     return (
         came_again(post)
-        + sum(kept[mark] - 1 for mark in book.marks if mark in kept)
+        + kept_again(url, book.marks)
         + sum(times - 1 for title, times in titles.items() if title.startswith("Drill "))
     )
 

@@ -4,7 +4,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -12,17 +11,16 @@ import psycopg
 from tests.mailserver import MailServer
 
 DELIVERY = re.compile(r"<delivery\.(\d+)\.")
-NONE: Mapping[str, Any] = MappingProxyType({})
 KEPT = (
     "SELECT text FROM incidents_entry UNION ALL SELECT happened FROM incidents_update WHERE kind = 'update'"
 )
-LETTERS = "SELECT id FROM notifications_delivery WHERE channel = 'email' AND state ="
+LETTERS = "SELECT id FROM notifications_delivery WHERE channel = 'email' AND state = ANY(%(states)s)"
 
 
-def rows(url: str, query: str, values: Mapping[str, Any] = NONE) -> list[tuple[Any, ...]]:
+def rows(url: str, query: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     """What a database answers."""
     with psycopg.connect(url) as connection:
-        return connection.execute(query, dict(values) or None).fetchall()
+        return connection.execute(query, values).fetchall()
 
 
 def marks_kept(url: str) -> Counter[str]:
@@ -30,15 +28,27 @@ def marks_kept(url: str) -> Counter[str]:
     return Counter(text for (text,) in rows(url, KEPT))
 
 
-def given_up(url: str) -> list[int]:
-    """Letters that nobody tries to send any more."""
-    return [pk for (pk,) in rows(url, f"{LETTERS} 'failed'")]
+def not_kept(url: str, marks: Iterable[str]) -> list[str]:
+    """Those of these lines and updates that are not kept."""
+    kept = marks_kept(url)
+    return [mark for mark in marks if mark not in kept]
+
+
+def kept_again(url: str, marks: Iterable[str]) -> int:
+    """How often one of these lines and updates is kept again."""
+    kept = marks_kept(url)
+    return sum(kept[mark] - 1 for mark in marks if mark in kept)
+
+
+def letters(url: str, *states: str) -> list[int]:
+    """The letters that are in one of these states, by their number."""
+    return [pk for (pk,) in rows(url, LETTERS, {"states": list(states)})]
 
 
 def never_came(url: str, post: MailServer) -> list[int]:
     """Letters that are called sent, and that the mail server never had."""
     came = {DELIVERY.match(letter)[1] for letter in post.by_letter()}  # type: ignore[index]
-    return [pk for (pk,) in rows(url, f"{LETTERS} 'sent'") if str(pk) not in came]
+    return [pk for pk in letters(url, "sent") if str(pk) not in came]
 
 
 def came_again(post: MailServer) -> int:

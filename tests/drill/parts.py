@@ -10,18 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
-
 from continuity.core.processes import Trace, wait_until
+from continuity.core.roster import WEB_PROCESSES
+from tests.drill.counting import rows
 from tests.faults.house import House, killed
 from tests.mailserver import MailServer
 
 AWAY_S, STOPPED_S = 4.0, 8.0  # seconds a part stays away; the clock's beat stands still for longer
-OLD_S = 60.0  # seconds after which every board has long said that it is not live
+LONG_AWAY_S = 60.0  # seconds after which every board has long said that it is not live
 BACK_WITHIN_S = 120.0
 DISK_BYTES, AT_A_TIME = 400_000_000, 4096
 SOON = timedelta(seconds=3)  # a letter that is due goes out within it
-WEBS = 2  # processes
 # Whether a letter of something told since then was sent, and whether none is late that was not to wait.
 TELLING = """
     WITH letters AS (
@@ -41,8 +40,8 @@ class Blow:
     """
 
     name: str
-    strike: Callable[[], None]
-    back: Callable[[], None]
+    strike: Callable[[], object]
+    back: Callable[[], object]
     is_whole: Callable[[datetime], bool]
     away_s: float = AWAY_S
 
@@ -62,7 +61,7 @@ def small_disk(folder: Path) -> Iterator[bool]:
 def blows(house: House, post: MailServer, *, is_disk_small: bool) -> Iterator[Blow]:
     """One after another, then two at once."""
     database, broker, worker, web = _database(house), _broker(house), _worker(house), _web(house)
-    yield from (replace(database, away_s=OLD_S), broker, worker, web, _beat(house), _smtp(house, post))
+    yield from (replace(database, away_s=LONG_AWAY_S), broker, worker, web, _beat(house), _smtp(house, post))
     if is_disk_small:
         yield _disk(house)
     yield together(database, web)
@@ -94,7 +93,7 @@ def together(one: Blow, other: Blow) -> Blow:
     )
 
 
-def _both(*acts: Callable[[], None]) -> Callable[[], None]:
+def _both(*acts: Callable[[], object]) -> Callable[[], None]:
     def act() -> None:
         for each in acts:
             each()
@@ -103,17 +102,15 @@ def _both(*acts: Callable[[], None]) -> Callable[[], None]:
 
 
 def _database(house: House) -> Blow:
-    def back() -> None:
-        house.database.restart()
-
-    return Blow("postgresql", lambda: killed(house.database), back, lambda _: house.is_whole())
+    return Blow(
+        "postgresql", lambda: killed(house.database), house.database.restart, lambda _: house.is_whole()
+    )
 
 
 def _broker(house: House) -> Blow:
-    def back() -> None:
-        house.broker.restart()
-
-    return Blow("broker", lambda: killed(house.broker), back, lambda at: _is_telling(house, at))
+    return Blow(
+        "broker", lambda: killed(house.broker), house.broker.restart, lambda at: _is_telling(house, at)
+    )
 
 
 def _worker(house: House) -> Blow:
@@ -137,7 +134,7 @@ def _web(house: House) -> Blow:
 
     def is_whole(_: datetime) -> bool:
         there = {trace.pid for trace in house.portal.named("portal web")}
-        return len(there - gone) == WEBS and house.is_whole()
+        return len(there - gone) == WEB_PROCESSES and house.is_whole()
 
     return Blow("web", strike, _nothing, is_whole, away_s=0.0)
 
@@ -167,9 +164,7 @@ def _is_telling(house: House, since: datetime) -> bool:
     A letter that was on its way when its worker died is not among them: whether it arrived is said after some
     minutes.
     """
-    with psycopg.connect(house.database.url) as connection:
-        row = connection.execute(TELLING, {"since": since, "soon": SOON}).fetchone()
-    return row == (True, True)
+    return rows(house.database.url, TELLING, {"since": since, "soon": SOON}) == [(True, True)]
 
 
 def _kill(traces: Iterable[Trace]) -> set[int]:

@@ -23,8 +23,8 @@ AGAIN_AFTER = 0.5  # seconds until a form that was not answered is sent again, a
 ROUNDED = timedelta(seconds=1)
 # A board this old says that it is not live: `continuity.board.newest.STALE`, and a little for the portal's tick.
 OLD_S = 47.0
-# Random letters: ten digits in a row may look like a patient's number.
-LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+# A word has no digits: ten in a row may look like a patient's number.
+NO_DIGITS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 # Readers who get a letter of every incident and every notice at once.
 CROWD = """
     WITH people AS (
@@ -107,9 +107,9 @@ class Person(Thread):
         assert not self.is_alive()
 
 
-def letters() -> str:
-    """A dozen of them, which nobody wrote before."""
-    return uuid4().hex[:12].translate(LETTERS)
+def new_word() -> str:
+    """A word of twelve letters, which nobody wrote before."""
+    return uuid4().hex[:12].translate(NO_DIGITS)
 
 
 def said_by(answer: Answer) -> dict[str, str]:
@@ -130,7 +130,7 @@ class Noter(Person):
         self.visitor, self.room, self.book, self.tells_staff = visitor, room, book, tells_staff
 
     def _note(self) -> None:
-        mark = f"mark {letters()}"
+        mark = f"mark {new_word()}"
         form = {"happened": mark} if self.tells_staff else {"kind": "action", "text": mark}
         path, once = f"{self.room}{'update' if self.tells_staff else 'entry'}/", str(uuid4())
         answer = self.until_answered(lambda: self.visitor.press(path, once=once, **form))
@@ -174,7 +174,7 @@ class Publisher(Person):
         self.visitor, self.form, self.book = visitor, form, book
 
     def _post(self) -> None:
-        titled = {**self.form, "title": f"Notice {letters()}"}
+        titled = {**self.form, "title": f"Notice {new_word()}"}
         draft = self.until_answered(lambda: self.visitor.post("/releases/new/", **titled))
         if draft is None:
             return
@@ -194,8 +194,9 @@ class Publisher(Person):
 class Looker(Person):
     """Judges what somebody sees who looks at the board ten times a second.
 
-    `away_s` is for how long there was no board, in seconds; `unmarked` how often one hid what it should have known,
-    by the instant at which it says it was checked; `slowest_s` and `oldest_s` the longest wait, and the greatest age.
+    `away_s` is for how long there was no board, in seconds; `slowest_s` and `oldest_s` the longest wait, and the
+    greatest age. `unmarked` is how often one hid what it should have known, by the instant at which it says it was
+    checked, did not say when that was, or was old and did not say so.
     """
 
     def __init__(self, port: int, book: Book) -> None:
@@ -214,7 +215,7 @@ class Looker(Person):
             self.judge(Look(**json.loads(line)))
 
     def judge(self, seen: Look) -> None:
-        """Whether there was a board, and what was answered before the instant at which it says it was checked."""
+        """Count whether there was a board, and whether it was true to the instant at which it says it was checked."""
         self.looks += 1
         self.slowest_s = max(self.slowest_s, seen.seconds)
         if not seen.is_there:

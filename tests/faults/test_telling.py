@@ -222,7 +222,7 @@ def test_a_broker_that_is_gone_for_ten_minutes_delays_and_loses_nothing(
     everybody_is_told_once(post, people=200, in_flight=0)
 
 
-def test_a_mail_server_that_puts_off_is_slow_and_dies_gets_each_letter_at_most_once(
+def test_a_mail_server_that_puts_off_is_slow_and_hangs_up_gets_each_letter_at_most_once(
     post: MailServer, hire: Any, as_: Any, manager: User
 ) -> None:
     crowd(200)
@@ -235,9 +235,9 @@ def test_a_mail_server_that_puts_off_is_slow_and_dies_gets_each_letter_at_most_o
     post.be("slow")
     hire(ahead=TEN_MINUTES), hire(ahead=TEN_MINUTES)
     assert comes(lambda: post.count() > 20)
-    post.be("take and die")
+    post.be("take and hang up")
     assert comes(lambda: Delivery.objects.filter(state=State.UNKNOWN).count() > 1)
-    post.be("die")
+    post.be("hang up")
     lost_before = Delivery.objects.filter(state=State.UNKNOWN).count()
     assert comes(lambda: Delivery.objects.filter(state=State.UNKNOWN).count() > lost_before)
     post.be("take")

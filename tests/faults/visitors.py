@@ -32,8 +32,8 @@ class Answer:
 class Visitor:
     """One browser: it keeps its cookies and sends a form's token along."""
 
-    def __init__(self, port: int, host: str = HERE) -> None:
-        self.host, self.port = host, port
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.cookies: dict[str, str] = {}
         self.token = ""
 
@@ -57,7 +57,7 @@ class Visitor:
         self, method: str, path: str, body: str | None = None, more: Mapping[str, str] = MappingProxyType({})
     ) -> Answer:
         began = time.monotonic()
-        connection = HTTPConnection(self.host, self.port, timeout=PATIENCE)
+        connection = HTTPConnection(HERE, self.port, timeout=PATIENCE)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **more}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg
 
 from continuity.core.processes import wait_until
-from tests.drill.counting import came_again, marks_kept, never_came, printed, rows
+from tests.drill.counting import came_again, kept_again, letters, never_came, not_kept, printed, rows
 from tests.drill.people import CROWD, NOT_REACHED, Book, Looker, Noter, Person, Screen, said_by
 from tests.faults.house import DECLARATION
 from tests.faults.visitors import Visitor
@@ -23,9 +23,8 @@ PAGES = ("/", "/releases/", "/incidents/", "/services/ers/", "/areas/ward-3/", "
 # So much that two cores are busy and not full: a process that starts takes some seconds.
 READERS, NOTERS, SCREENS, TOLD = 3, 3, 10, 5
 AFTERWARDS_S, SENT_WITHIN_S = 5.0, 120.0
-LETTERS = "SELECT id FROM notifications_delivery WHERE channel = 'email' AND state IN"
-WAITING = f"{LETTERS} ('queued', 'sending')"
-NOT_SENT = f"{LETTERS} ('queued', 'sending', 'failed', 'unknown')"
+WAITING = ("queued", "sending")
+NOT_SENT = (*WAITING, "failed", "unknown")
 
 
 class Reader(Person):
@@ -79,15 +78,13 @@ class Load:
         for noter in self.noters:
             said += ["a form was put off"] * noter.put_off
             said += ["a form was not answered"] * noter.broken
-        kept = marks_kept(self.url)
-        said += [f"{mark} was not kept" for mark in self.book.marks if mark not in kept]
-        said += [f"letter {pk} was not sent" for (pk,) in rows(self.url, NOT_SENT)]
+        said += [f"{mark} was not kept" for mark in not_kept(self.url, self.book.marks)]
+        said += [f"letter {pk} was not sent" for pk in letters(self.url, *NOT_SENT)]
         return said + [f"letter {pk} did not come" for pk in never_came(self.url, post)]
 
     def twice(self, post: MailServer) -> int:
         """Letters that came to the same address again, and notes that are kept again."""
-        kept = marks_kept(self.url)
-        return sum(kept[mark] > 1 for mark in self.book.marks) + came_again(post)
+        return kept_again(self.url, self.book.marks) + came_again(post)
 
 
 def rolled(times: int) -> Iterator[tuple[str, float]]:
@@ -108,7 +105,7 @@ def rolled(times: int) -> Iterator[tuple[str, float]]:
         yield "rolled_in_s", time.monotonic() - began
         time.sleep(AFTERWARDS_S)
         load.stop()
-        wait_until(lambda: not rows(url, WAITING), within=SENT_WITHIN_S)
+        wait_until(lambda: not letters(url, *WAITING), within=SENT_WITHIN_S)
         lost = load.lost(post)
         sys.stderr.writelines(f"lost: {' '.join(words.split())[:400]}\n" for words in lost[:20])
         yield "pages_read", sum(reader.asked for reader in load.readers)

@@ -22,9 +22,11 @@ from tests.clusters import ROOT
 from tests.faults.visitors import Visitor
 
 MACHINES = {"10.0.0.11": "127.0.0.1", "10.0.0.12": "127.0.0.2"}  # as portal-nodes.inc names them, and here
+# Ports and seconds, as the units have them.
 PORTS, GRACE = {"live": 8001, "pages": 8101}, {"live": 2, "pages": 25}
-PROCESSES = 2  # behind each door
+MORE = 5  # beyond its grace, after which a process is killed
 WORKER_ENDS_WITHIN = 60
+PROCESSES = 2  # behind each door
 READY_WITHIN, GOOD = 60.0, 200
 CONFIGURATION = """
 pid {folder}/nginx.pid;
@@ -100,7 +102,7 @@ class Web(Process):
     def __init__(self, environment: dict[str, str], door: Door) -> None:
         grace, number = GRACE[door.kind], door.listening.fileno()
         words = ("serve", "--fd", str(number), "--grace", str(grace))
-        super().__init__(environment, *words, ends_within=grace + 5)
+        super().__init__(environment, *words, ends_within=grace + MORE)
         self.fds = (number,)
 
     def start(self, **more: str) -> None:
