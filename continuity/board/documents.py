@@ -17,10 +17,11 @@ from continuity.board.door import Door
 from continuity.board.front import Answer
 from continuity.board.known import Facts
 from continuity.board.memory import Held, Shelf
-from continuity.board.newsroom import Newsroom
+from continuity.board.newsroom import PATIENCE, Newsroom
 from continuity.board.pages import cookies_in
 from continuity.core.answers import Header, Scope
 from continuity.core.ready import Asked, Ready, coded, tag_of
+from continuity.core.threads import Desk
 
 AGAIN = 5.0  # seconds until it is asked again whether somebody is still logged in
 # A status document's own comes first: when it was made is no part of what it says.
@@ -37,7 +38,9 @@ class Documents:
         """`paths` name the addresses that are held, by the newest facts."""
         self.newsroom, self.door = newsroom, door
         # They tell more than the board does: each ledger line may change them.
-        self._ready = Shelf[str, Ready](lambda: (newsroom.edition, newsroom.readings))
+        self._ready = Shelf[str, Ready](
+            lambda: (newsroom.edition, newsroom.readings), Desk(patience=PATIENCE)
+        )
         self._paths, self._facts = paths, newsroom.facts
         self._known: frozenset[str] = frozenset()
 

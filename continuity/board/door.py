@@ -11,12 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.db import connections
 from django.http.cookie import parse_cookie
-from psycopg_pool import PoolTimeout
 
 from continuity.accounts.access import TRUSTED, may_open
 from continuity.accounts.networks import client_address, is_trusted
@@ -24,12 +20,15 @@ from continuity.accounts.permissions import Permission
 from continuity.accounts.sessions import log_in_behind, person_behind
 from continuity.core.answers import Scope, headers_of
 from continuity.core.clock import now
+from continuity.core.threads import GONE, Desk
 from continuity.notifications.models import Delivery
 
 # The board tells them of their own work too, from the database: alarms nobody answered, messages that do not go out.
 OWN = frozenset({Permission.INCIDENT_RUN, Permission.CHANNEL_MANAGE, Permission.RELEASE_PUBLISH})
 REMEMBERED = 30.0  # seconds a verdict is believed where something is asked for once
 FRESH = 10.0  # the same where a stream begins or goes on
+PLACES = 4  # look-ups at once
+PATIENCE = 2.0  # seconds one may take: it takes thousandths of one
 BELIEVED = 600.0  # seconds a verdict is still believed while the database is gone
 NOTED = 2.0  # seconds in which Django has noted that somebody is there
 KEPT = 20_000  # verdicts; the oldest give way
@@ -74,8 +73,8 @@ class Verdict:
     lasted_at: float
 
     @property
-    def age(self) -> float:
-        return time.monotonic() - self.said_at
+    def is_fresh(self) -> bool:
+        return time.monotonic() - self.said_at < REMEMBERED
 
     def lasted_within(self, seconds: float) -> bool:
         return time.monotonic() - self.lasted_at < seconds
@@ -87,6 +86,7 @@ class Door:
     def __init__(self) -> None:
         self._verdicts: OrderedDict[str, Verdict] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Verdict | None]] = {}
+        self._desk = Desk(PLACES, patience=PATIENCE)
 
     async def admits(self, scope: Scope) -> bool:
         """Whether whoever sent this request may watch the board now."""
@@ -109,7 +109,7 @@ class Door:
     def remembered(self, session: str) -> Verdict | None:
         """What is known of a session, while it is fresh."""
         known = self._verdicts.get(session)
-        return known if known and known.age < REMEMBERED else None
+        return known if known and known.is_fresh else None
 
     async def verdict(self, session: str) -> Verdict | None:
         """What is known of a session, as of the last half minute; while the database is gone, of ten minutes.
@@ -126,8 +126,8 @@ class Door:
     async def _ask(self, session: str) -> Verdict | None:
         began = time.monotonic()
         try:
-            found = await sync_to_async(_person, thread_sensitive=False)(session)
-        except (DatabaseError, PoolTimeout):
+            found = await self._desk.ask(_person, session)
+        except GONE:
             old = self._verdicts.get(session)
             return old if old and old.lasted_within(BELIEVED) else None
         finally:
@@ -138,8 +138,8 @@ class Door:
         """Whether a log-in that is known goes on: half of what it costs to ask for all that is known of it."""
         began = time.monotonic()
         try:
-            lasts = await sync_to_async(_is_logged_in, thread_sensitive=False)(session)
-        except (DatabaseError, PoolTimeout):
+            lasts = await self._desk.ask(_is_logged_in, session)
+        except GONE:
             old = self._verdicts.get(session)
             return bool(old and old.person and old.lasted_within(BELIEVED))
         known = self._verdicts.get(session)
@@ -179,18 +179,12 @@ def session_in(scope: Scope) -> str:
 
 
 def _is_logged_in(session: str) -> bool:
-    try:
-        return person_behind(session, at=now()) is not None
-    finally:
-        connections.close_all()
+    return person_behind(session, at=now()) is not None
 
 
 def _person(session: str) -> Person | None:
-    try:
-        found = log_in_behind(session, at=now())
-        if found is None:
-            return None
-        unread = Delivery.objects.unread_by(found.person).count()
-        return Person(str(found.person), found.person.permissions, unread, found.seen_at)
-    finally:
-        connections.close_all()
+    found = log_in_behind(session, at=now())
+    if found is None:
+        return None
+    unread = Delivery.objects.unread_by(found.person).count()
+    return Person(str(found.person), found.person.permissions, unread, found.seen_at)

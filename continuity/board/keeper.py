@@ -9,9 +9,10 @@ from pathlib import Path
 
 from continuity.board.documents import Documents
 from continuity.board.known import Facts
-from continuity.board.newsroom import Newsroom, in_thread, tell
+from continuity.board.newsroom import Newsroom, tell
 from continuity.board.snapshots import Snapshot, write
 from continuity.board.standby import Standby
+from continuity.core.threads import in_thread
 
 PACE = 5.0  # seconds between two writings at least
 STILL_TRUE = 60.0  # seconds after which it is written again, though nothing changed: it was confirmed since

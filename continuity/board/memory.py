@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from continuity.board.newsroom import in_thread, tell
+from continuity.board.newsroom import tell
 from continuity.core.clock import now
+from continuity.core.threads import Desk, in_thread
 
 KEPT = 500  # things a shelf holds; the longest unasked give way
 TRIED_AGAIN = 1.0  # seconds for which the last one serves where a new one cannot be made
@@ -29,9 +30,10 @@ class Held(Generic[T]):
 class Shelf(Generic[K, T]):
     """Things by what they are for."""
 
-    def __init__(self, edition: Callable[[], object]) -> None:
-        """A shelf of what is true as long as `edition` answers the same."""
+    def __init__(self, edition: Callable[[], object], desk: Desk | None = None) -> None:
+        """A shelf of what is true as long as `edition` answers the same; made at the desk if it needs a database."""
         self._edition = edition
+        self._done = desk.ask if desk else in_thread
         self._held: OrderedDict[K, Held[T]] = OrderedDict()
         self._making = asyncio.Lock()
 
@@ -53,7 +55,7 @@ class Shelf(Generic[K, T]):
                 return found
             edition, until = self._edition(), time.monotonic() + seconds_left()
             try:
-                thing: T = await in_thread(make)
+                thing: T = await self._done(make)
             except Exception as error:
                 # Django answers what cannot be made here, or says why not.
                 tell("memory.unmade", error)

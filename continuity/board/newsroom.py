@@ -17,11 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from asgiref.sync import sync_to_async
-from django.db import Error as DatabaseError
 from django.db import connections
-from psycopg import AsyncConnection, OperationalError
-from psycopg_pool import PoolTimeout
+from psycopg import AsyncConnection
 
 from continuity.board.facts import read_facts
 from continuity.board.known import Facts
@@ -34,6 +31,8 @@ from continuity.board.status import Board, board_at
 from continuity.core.answers import Header
 from continuity.core.clock import now
 from continuity.core.ledger import CHANNEL
+from continuity.core.postgresql.base import is_lost
+from continuity.core.threads import GONE, Desk, in_thread
 from incidents.parts import memory
 
 log = structlog.get_logger(__name__)
@@ -49,8 +48,8 @@ PROOF = 20.0  # seconds without a notification after which the listening connect
 AT_ONCE = 1.0
 BEGINS_WITHIN = 5.0  # seconds after which it begins without any board, where there is no last one
 RETRY_FROM, RETRY_TO = 0.2, 2.0  # seconds between attempts to reach a database that is gone
+PATIENCE = 10.0  # seconds a reading may take: it takes hundredths of one
 CHECKED = b"x-portal-checked"
-GONE = (DatabaseError, OperationalError, PoolTimeout, OSError)
 
 
 class Newsroom:
@@ -75,6 +74,7 @@ class Newsroom:
         self._changed, self._has_board = asyncio.Event(), asyncio.Event()
         self._is_heard = False
         self._rendering = asyncio.Lock()
+        self._desk = Desk(patience=PATIENCE)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -83,6 +83,11 @@ class Newsroom:
         if self.board is None or self.checked_at is None:
             return False
         return self.is_listening and now() - self.checked_at < STALE
+
+    @property
+    def has_database(self) -> bool:
+        """Whether Django can answer, as far as this process knows: its server neither went away nor hangs."""
+        return self.is_listening and not is_lost()
 
     @property
     def says(self) -> tuple[int, bool, bool]:
@@ -183,7 +188,7 @@ class Newsroom:
     async def _read(self) -> None:
         at, was_heard, self._is_heard = now(), self._is_heard, False
         try:
-            facts = await in_thread(read_facts, at)
+            facts = await self._desk.ask(read_facts, at)
         except Exception:
             self._is_heard = self._is_heard or was_heard
             raise
@@ -263,7 +268,7 @@ class Newsroom:
     async def _render(self, kind: str) -> Fragment:
         if self.facts is None or self.board is None:
             raise LookupError("There is no board yet.")
-        fragment: Fragment = await in_thread(fragment_of, self.facts, self.board, kind)
+        fragment = await in_thread(fragment_of, self.facts, self.board, kind)
         self._fragments[kind] = fragment
         return fragment
 
@@ -318,18 +323,6 @@ def _address() -> dict[str, Any]:
         **options,
     }
     return {name: value for name, value in found.items() if value not in {"", None}}
-
-
-async def in_thread(work: Any, *things: Any) -> Any:
-    """Do blocking work in a thread that gives its database connection back at once."""
-
-    def done_and_returned() -> Any:
-        try:
-            return work(*things)
-        finally:
-            connections.close_all()
-
-    return await sync_to_async(done_and_returned, thread_sensitive=False)()
 
 
 def tell(event: str, error: Exception) -> None:

@@ -125,11 +125,11 @@ class Pages:
         Django answers whom it alone knows to be nobody, whom it tells more, and each once a minute, to note that they
         are there. While it has no database everybody who was known is answered here.
         """
-        verdict = self.door.remembered(cookies.session) or await self.door.verdict(cookies.session)
-        if not self.newsroom.is_listening:
+        verdict = await self.door.verdict(cookies.session)
+        if not (self.newsroom.has_database and verdict and verdict.is_fresh):
             person = verdict.person if verdict and cookies.token else None
             return Guest(person, time.monotonic() + AGAIN)
-        if verdict is None or verdict.person is None or not cookies.token:
+        if verdict.person is None or not cookies.token:
             return None
         person = verdict.person
         left = SEEN_EVERY_S - (now() - person.seen_at).total_seconds() if person.seen_at else 0.0

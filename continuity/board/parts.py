@@ -45,7 +45,7 @@ class Parts:
     def _is_plain(self, scope: Scope, asked: dict[bytes, bytes], query: dict[str, list[str]]) -> bool:
         """Whether a page asked by itself: that counts as nobody's being there, so nothing need be noted."""
         is_page = asked.get(b"x-portal-poll") == b"1" and scope["method"] == "GET" and "have" in query
-        return is_page and self.newsroom.is_listening and not settings.SECURE_SSL_REDIRECT
+        return is_page and self.newsroom.has_database and not settings.SECURE_SSL_REDIRECT
 
     async def _admitted(self, scope: Scope, cookies: Cookies) -> Admitted | None:
         found = PATH.fullmatch(scope["path"])

@@ -14,17 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from asgiref.sync import sync_to_async
-from django.db import Error as DatabaseError
-from django.db import connections
-from psycopg_pool import PoolTimeout
-
 from continuity.accounts.models import User
 from continuity.accounts.sessions import person_behind
-from continuity.board.door import BELIEVED, session_in
+from continuity.board.door import BELIEVED, PATIENCE, PLACES, session_in
 from continuity.board.screen import FULL, LATER, Round, Screen, said
 from continuity.core.answers import STREAM, Receive, Scope, Send, answer, begin
 from continuity.core.clock import now
+from continuity.core.threads import GONE, Desk
 from incidents.models import Incident
 from incidents.panels import may_enter
 from incidents.parts import memory
@@ -111,6 +107,7 @@ class RoomDoor:
 
     def __init__(self) -> None:
         self._verdicts: OrderedDict[tuple[str, str], tuple[Admitted | None, float]] = OrderedDict()
+        self._desk = Desk(PLACES, patience=PATIENCE)
 
     async def subject_for(self, scope: Scope, ref: str) -> str:
         """What the ledger calls the incident of this reference; "" where this request may not hear of it."""
@@ -130,8 +127,8 @@ class RoomDoor:
         if said_at > max(since, began - (REMEMBERED if within is None else within)):
             return known
         try:
-            verdict = await sync_to_async(_admitted, thread_sensitive=False)(session, ref, began)
-        except (DatabaseError, PoolTimeout):
+            verdict = await self._desk.ask(_admitted, session, ref, began)
+        except GONE:
             return known if said_at > max(since, began - BELIEVED) else None
         self._verdicts[session, ref] = (verdict, began)
         self._verdicts.move_to_end((session, ref))
@@ -184,11 +181,8 @@ def pulse() -> bytes:
 
 
 def _admitted(session: str, ref: str, at: float) -> Admitted | None:
-    try:
-        person = person_behind(session, at=now())
-        if person is None or not may_enter(person):
-            return None
-        incident = Incident.objects.visible_to(person).filter(ref=ref).values_list("pk", flat=True).first()
-        return Admitted(person, incident, at) if incident else None
-    finally:
-        connections.close_all()
+    person = person_behind(session, at=now())
+    if person is None or not may_enter(person):
+        return None
+    incident = Incident.objects.visible_to(person).filter(ref=ref).values_list("pk", flat=True).first()
+    return Admitted(person, incident, at) if incident else None

@@ -12,9 +12,10 @@ from continuity.board.documents import may_have
 from continuity.board.door import Door
 from continuity.board.front import Answer
 from continuity.board.memory import Shelf
-from continuity.board.newsroom import Newsroom, in_thread, tell
+from continuity.board.newsroom import PATIENCE, Newsroom, tell
 from continuity.core.answers import HTML, Scope
 from continuity.core.ready import Asked, Ready, coded
+from continuity.core.threads import Desk
 from continuity.plans.copies import Copy, copies
 
 LIST = "plans:procedures"
@@ -30,6 +31,7 @@ class Standby:
         self.newsroom, self.door = newsroom, door
         self._read: tuple[Copy, ...] | None = None
         self.has_looked = False
+        self._desk = Desk(patience=PATIENCE)
         self._pages = Shelf[str, Ready](lambda: (newsroom.says, self._read))
 
     @property
@@ -42,14 +44,14 @@ class Standby:
     async def keep(self) -> None:
         """Read them again and again. Never ends by itself."""
         while True:
-            if self.newsroom.is_listening:
+            if self.newsroom.has_database:
                 await self.look()
             await asyncio.sleep(PACE if self._read is not None else AGAIN if self.has_looked else AT_FIRST)
 
     async def look(self) -> None:
         """Read them; while that cannot be done, those of before serve."""
         try:
-            self._read = await in_thread(copies)
+            self._read = await self._desk.ask(copies)
         except Exception as error:
             tell("procedures.unread", error)
         self.has_looked = True
@@ -57,7 +59,7 @@ class Standby:
     async def find(self, scope: Scope, asked: Asked) -> Answer | None:
         """The page of a procedure, or of all, for whoever may have it. None: this one is Django's."""
         path, held = scope["path"], self.copies
-        if self.newsroom.is_listening or held is None:
+        if self.newsroom.has_database or held is None:
             return None
         copy = next((each for each in held if path in each.addresses), None)
         if copy is None and path != reverse(LIST):

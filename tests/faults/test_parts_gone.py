@@ -28,6 +28,8 @@ pytestmark = [
     pytest.mark.xdist_group("parts"),  # one worker, one house
 ]
 
+EVERYBODY = (*("clinician", "manager", "lead", "safety", "admin", "commander") * 3,)  # each with three log-ins
+LOCKED = 40.0  # seconds: longer than it is remembered who is logged in
 QUICK = 4.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
 BACK_WITHIN = 5.0  # seconds in which everything works again
 SENT_WITHIN = 45.0  # seconds; the worker looks every 5, and the machine may be busy with other tests
@@ -292,6 +294,66 @@ def test_without_its_broker_posting_is_quick_and_what_waits_is_sent_later(house:
     assert house.pids("portal web") == pids
     # Of fifty losses of its broker Celery does not outlive one or two (kombu asks a closed connection for its host).
     assert wait_until(lambda: len(house.pids("portal worker")) == 1, within=BACK_WITHIN)
+
+
+def test_a_server_that_hangs_keeps_nobody_from_the_board_and_all_goes_on_when_it_does(house: House) -> None:
+    visitor, lead = house.visitor(), house.visitor("lead")
+    pids = house.pids()
+    with Watcher(house.port) as watcher:
+        with hanging(house.database):
+            for path in FROM_MEMORY:
+                assert [page.status for page in twice(lambda path=path: visitor.get(path))] == [200, 200]  # type: ignore[misc]
+            lead.get("/releases/")  # by this the portal learns it
+            board_goes_on(house, visitor, lead)
+            refused = lead.get("/releases/")
+            assert (refused.status, refused.seconds < 2 * QUICK) == (503, True)
+            assert "What still works" in refused.text
+        assert last_refusal(visitor, lead) < 2 * BACK_WITHIN
+        assert not watcher.has_ended
+    assert house.pids() == pids
+
+
+def test_a_lock_on_the_log_ins_keeps_nobody_from_the_board(house: House) -> None:
+    people = [house.visitor(name) for name in EVERYBODY]
+    visitor, commander = house.visitor(), people[-1]
+    for person in people:
+        assert person.get("/wall/").status == 200
+    commander.get("/incidents/declare/")
+    declaration = house.declaration("Printing is down on all wards")
+
+    with psycopg.connect(house.database.url) as connection:
+        connection.execute("LOCK TABLE django_session IN ACCESS EXCLUSIVE MODE")
+        until = time.monotonic() + LOCKED
+        while time.monotonic() < until:
+            for path in FROM_MEMORY:
+                page = visitor.get(path)
+                assert (page.status, page.seconds < QUICK) == (200, True), path
+                assert "Checked" in page.text, "facts are not locked"
+            for person in people:
+                page = person.get("/wall/")
+                assert (page.status, page.seconds < QUICK) == (200, True)
+
+    began = time.monotonic()
+    assert wait_until(lambda: str(commander.get("/incidents/declare/").status) == "200", within=BACK_WITHIN)
+    assert commander.post("/incidents/declare/", **declaration).status == 302
+    assert time.monotonic() - began < BACK_WITHIN
+
+
+@contextmanager
+def hanging(database: Postgres) -> Iterator[None]:
+    """All its processes stand still meanwhile: what is asked is taken by the kernel, and never answered."""
+    assert database.child is not None
+    server = Process(database.child.pid)
+    stopped = [server]
+    server.suspend()
+    try:
+        for each in server.children():
+            each.suspend()
+            stopped.append(each)
+        yield
+    finally:
+        for each in reversed(stopped):
+            each.resume()
 
 
 def test_a_broker_that_hangs_holds_up_one_page_for_a_moment(house: House) -> None:

@@ -2,19 +2,23 @@
 
 The pool alone would let every page wait for its time limit while the server is gone, and after a long loss look
 for it again only minutes after its return. Here the first page that meets a dead connection asks the server
-itself; while that fails, one page a second asks again and all others are refused at once.
+itself; while that fails, one page a second asks again and all others are refused at once. A server that hangs
+closes no connection: it is tried for a moment, and then is gone too.
 """
 
+import select
 import threading
 import time
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import Error, OperationalError, connect
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import PoolTimeout
 
 AGAIN = 1.0  # seconds between two questions to a server that is gone
 ANSWERS_WITHIN = 2  # seconds a server that was gone is given to take a connection
+HANGS_AFTER = 3.0  # seconds without an answer on a connection that was there
 GONE = "The database is gone. It is asked again in a second."
 
 
@@ -22,7 +26,7 @@ class Reach:
     """What this process knows of whether its server answers."""
 
     def __init__(self) -> None:
-        self._is_lost = False
+        self.is_lost = False
         self._asked_at = 0.0
         self._asking = threading.Lock()
 
@@ -31,25 +35,31 @@ class Reach:
 
         `is_sure` asks in any case. Raises OperationalError.
         """
-        if not (self._is_lost or is_sure):
+        if not (self.is_lost or is_sure):
             return
-        was_just_asked = self._is_lost and time.monotonic() - self._asked_at < AGAIN
+        was_just_asked = self.is_lost and time.monotonic() - self._asked_at < AGAIN
         if was_just_asked or not self._asking.acquire(blocking=False):
             raise OperationalError(GONE)
         try:
-            self._is_lost = True
+            self.is_lost = True
             connect(**{**params, "connect_timeout": ANSWERS_WITHIN}).close()
-            self._is_lost = False
+            self.is_lost = False
         finally:
             self._asked_at = time.monotonic()
             self._asking.release()
 
     def lose(self) -> None:
         """No connection could be had: ask before the next one."""
-        self._is_lost = True
+        self.is_lost = True
 
 
 _reaches: dict[str, Reach] = {}
+
+
+def is_lost() -> bool:
+    """Whether this process found the server gone when it asked last."""
+    reach = _reaches.get(DEFAULT_DB_ALIAS)
+    return reach is not None and reach.is_lost
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -77,9 +87,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def lives(connection: Any) -> bool:
-    """Whether a connection from the pool still leads to the server."""
+    """Whether a connection from the pool leads to a server that answers: one that hangs is as good as gone."""
+    wire, until = connection.pgconn, time.monotonic() + HANGS_AFTER
     try:
-        ConnectionPool.check_connection(connection)
+        wire.send_query(b"")
+        wire.flush()
+        answers = select.poll()  # no `select()`: it knows no file above 1,024, and streams are files
+        answers.register(wire.socket, select.POLLIN)
+        while wire.is_busy() or wire.get_result() is not None:
+            if wire.is_busy() and not answers.poll(max(0.0, until - time.monotonic()) * 1000):
+                wire.finish()
+                return False
+            wire.consume_input()
     except Error:
         return False
     return True
