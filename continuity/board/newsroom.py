@@ -224,10 +224,13 @@ class Newsroom:
 
         See, too, when the board grows too old to be called live.
         """
-        was_stale = False
+        was_stale = was_ready = False
         while True:
             await asyncio.sleep(LOOK)
             at = now()
+            if self.is_ready and not was_ready:
+                await self.round.tell()  # a loss that lasts is told in turn; nobody should wait for good news
+            was_ready = self.is_ready
             if was_stale != self.says[-1]:
                 was_stale = self.says[-1]
                 self.turn += 1  # what was decided before the board grew too old says that it is live
