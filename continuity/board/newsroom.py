@@ -224,7 +224,7 @@ class Newsroom:
 
         See, too, when the board grows too old to be called live.
         """
-        was_stale = was_ready = False
+        was_stale, was_ready = False, True
         while True:
             await asyncio.sleep(LOOK)
             at = now()
