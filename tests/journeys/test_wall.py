@@ -59,6 +59,14 @@ IN_SIGHT = """
   return lines.map((box) => box.top >= top && box.bottom <= innerHeight + 1);
 }
 """
+# Whether some line or heading begins where that ends which stays on top.
+BEGINS_WHOLE = """
+() => {
+  const top = document.querySelector(".app-title").getBoundingClientRect().bottom;
+  const rows = [...document.querySelectorAll("#board li, #board h2, #board h3, #board p")];
+  return rows.some((row) => Math.abs(row.getBoundingClientRect().top - top) < 2);
+}
+"""
 
 
 @pytest.fixture
@@ -97,11 +105,13 @@ def test_a_full_wall_shows_every_line_page_by_page_and_begins_again(wall: Page) 
 
     while turned(wall):
         places.append(place(wall))
+        begins_whole = wall.evaluate(BEGINS_WHOLE)
         seen = [before or now for before, now in zip(seen, wall.evaluate(IN_SIGHT), strict=True)]
         expect(wall.locator("#age")).to_be_in_viewport(ratio=1)
         assert len(places) < PAGES_AT_MOST
 
     assert len(places) > 1
+    assert begins_whole, "the last page does not"
     assert places == sorted(set(places))
     assert [number for number, was_seen in enumerate(seen) if not was_seen] == []
 
