@@ -76,6 +76,11 @@ class Load:
         )
 
     @property
+    def put_off(self) -> int:
+        """How many forms were answered with "not now"."""
+        return sum(person.put_off for person in self.writers)
+
+    @property
     def refused(self) -> list[str]:
         return [words for person in self.writers for words in person.refused]
 
@@ -168,7 +173,10 @@ def drill() -> Iterator[tuple[str, float]]:
         load = Load(house)
         load.start()
         for blow in blows(house, post, is_disk_small=is_disk_small):
+            before = load.put_off
             yield f"recover_{blow.name}_s", struck(blow)
+            if blow.name == "disk":
+                yield "put_off_by_disk", load.put_off - before
             assert load.goes_on(), f"After {blow.name} not everybody could write. {load.refused[:1]}"
         load.stop_writing()
         wait_until(lambda: waiting(house) == 0 and load.not_shown() == 0, within=PATIENCE_S)
@@ -177,7 +185,7 @@ def drill() -> Iterator[tuple[str, float]]:
         yield "incidents_declared", len(load.book.declared)
         yield "notices_posted", len(load.book.posted)
         yield "updates_told", len(load.book.updated)
-        yield "put_off", sum(person.put_off for person in load.writers)
+        yield "put_off", load.put_off
         yield "broken_off", sum(person.broken for person in load.writers)
         yield "lost", lost(house, post, load)
         yield "duplicates", duplicates(house, post, load.book)
@@ -244,7 +252,7 @@ def faults_of_the_ledger(house: House) -> int:
 
 
 # What must hold, by name.
-AT_LEAST = {"accepted": 200, "board_oldest_s": 50}
+AT_LEAST = {"accepted": 200, "put_off_by_disk": 1, "board_oldest_s": 50}
 AT_MOST = {
     "recover_postgresql_s": 5,
     "lost": 0,
