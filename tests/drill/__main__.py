@@ -19,8 +19,9 @@ from continuity.core.processes import wait_until
 from continuity.core.wording import date_words, time_words
 from tests.clusters import ROOT
 from tests.drill.counting import came_again, given_up, marks_kept, never_came, printed, rows
+from tests.drill.judging import Looker
 from tests.drill.parts import blows, small_disk, struck
-from tests.drill.people import CROWD, Book, Declarer, Looker, Noter, Person, Publisher, Screen, said_by
+from tests.drill.people import CROWD, Book, Declarer, Noter, Person, Publisher, Screen, said_by
 from tests.faults.house import READY_WITHIN, House
 from tests.faults.visitors import Visitor
 from tests.mailserver import MailServer
