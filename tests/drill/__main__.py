@@ -17,9 +17,10 @@ from continuity.core.clock import local
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
 from continuity.core.wording import date_words, time_words
+from tests.bench import browser
 from tests.clusters import ROOT
 from tests.drill.counting import came_again, given_up, marks_kept, never_came, printed, rows
-from tests.drill.judging import Looker
+from tests.drill.judging import Browsers, Looker
 from tests.drill.parts import blows, small_disk, struck
 from tests.drill.people import CROWD, Book, Declarer, Noter, Person, Publisher, Screen, said_by
 from tests.faults.house import READY_WITHIN, House
@@ -59,9 +60,10 @@ class Load:
         ]
         self.looker = Looker(house.port, self.book)
         self.screens = [Screen(house.port) for _ in range(SCREENS)]
+        self.browsers = Browsers(house.portal.url) if browser.is_there() else None
 
     def start(self) -> None:
-        for person in (self.looker, *self.screens, *self.writers):
+        for person in (*self.watching, *self.writers):
             person.start()
 
     def goes_on(self) -> bool:
@@ -75,6 +77,10 @@ class Load:
             ),
             within=PATIENCE_S,
         )
+
+    @property
+    def watching(self) -> list[Person]:
+        return [self.looker, *self.screens, *([self.browsers] if self.browsers else [])]
 
     @property
     def put_off(self) -> int:
@@ -91,7 +97,7 @@ class Load:
         assert not self.refused, self.refused[0]
 
     def stop(self) -> None:
-        for person in (self.looker, *self.screens):
+        for person in self.watching:
             person.stop()
 
     def not_shown(self) -> int:
@@ -173,6 +179,8 @@ def drill() -> Iterator[tuple[str, float]]:
             sys.stderr.write("The disk was left out: to mount a small one takes root.\n")
         load = Load(house)
         load.start()
+        if not load.browsers:
+            sys.stderr.write("The browsers were left out: there is no Chromium here.\n")
         for blow in blows(house, post, is_disk_small=is_disk_small):
             before = load.put_off
             yield f"recover_{blow.name}_s", struck(blow)
@@ -199,7 +207,18 @@ def drill() -> Iterator[tuple[str, float]]:
         yield "board_slowest_s", load.looker.slowest_s
         yield "board_oldest_s", load.looker.oldest_s
         yield "stale_unmarked", load.looker.unmarked
+        if load.browsers:
+            yield from in_browsers(load.browsers)
         yield "ledger_faults", faults_of_the_ledger(house)
+
+
+def in_browsers(browsers: Browsers) -> Iterator[tuple[str, float]]:
+    """What stood on the pages that stayed open in Chromium."""
+    yield "browser_looks", browsers.looks
+    yield "browsers_oldest_s", browsers.oldest_s
+    yield "browsers_unmarked", browsers.unmarked
+    yield "browsers_blank", browsers.blank
+    yield "browsers_behind", browsers.behind
 
 
 def lost(house: House, post: MailServer, load: Load) -> int:
@@ -253,7 +272,13 @@ def faults_of_the_ledger(house: House) -> int:
 
 
 # What must hold, by name.
-AT_LEAST = {"accepted": 200, "put_off_by_disk": 1, "board_oldest_s": 50}
+AT_LEAST = {
+    "accepted": 200,
+    "put_off_by_disk": 1,
+    "board_oldest_s": 50,
+    "browser_looks": 300,
+    "browsers_oldest_s": 50,
+}
 AT_MOST = {
     "recover_postgresql_s": 5,
     "lost": 0,
@@ -262,6 +287,9 @@ AT_MOST = {
     "board_unavailable_s": 0,
     "board_slowest_s": 1,
     "stale_unmarked": 0,
+    "browsers_unmarked": 0,
+    "browsers_blank": 0,
+    "browsers_behind": 0,
     "ledger_faults": 0,
 }
 

@@ -1,4 +1,4 @@
-"""What is judged during a drill, by what processes of their own see."""
+"""What is judged during a drill, by what processes of their own see: a look at the board, and open browsers."""
 
 import json
 import subprocess
@@ -6,6 +6,8 @@ import sys
 from datetime import datetime, timedelta
 from typing import Any
 
+from continuity.core.processes import wait_until
+from tests.drill.browsing import Glance
 from tests.drill.looking import EVERY, Look
 from tests.drill.people import Book, Person
 from tests.faults.visitors import PATIENCE
@@ -14,6 +16,7 @@ from tests.faults.visitors import PATIENCE
 ROUNDED = timedelta(seconds=1)
 # A board this old says that it is not live: `continuity.board.newest.STALE`, and a little for the portal's tick.
 OLD_S = 47.0
+OPEN_WITHIN = 60.0  # seconds until Chromium has started and both pages are live
 
 
 class Judge(Person):
@@ -72,3 +75,36 @@ class Looker(Judge):
             due = self.book.told_before(datetime.fromisoformat(seen.checked) - ROUNDED)
             hides_its_age = seen.age_s > OLD_S and not seen.says_old
             self.unmarked += hides_its_age or not set(due) <= set(seen.told)
+
+
+class Browsers(Judge):
+    """Judges what stands on the pages that stay open in Chromium, each glance at each page.
+
+    `unmarked` is how often one that was told nothing for too long did not say that it is not live; `blank` how often
+    one showed no board, or not its age; `oldest_s` the greatest age.
+    """
+
+    def __init__(self, address: str) -> None:
+        super().__init__("tests.drill.browsing", address)
+        self.unmarked, self.blank, self.oldest_s = 0, 0, 0.0
+        self.newest: dict[str, Glance] = {}
+
+    def start(self) -> None:
+        """Start, and return once the pages are open."""
+        super().start()
+        assert wait_until(lambda: bool(self.looks), within=OPEN_WITHIN)
+
+    def hear(self, seen: dict[str, Any]) -> None:
+        self.judge(Glance(**seen))
+
+    def judge(self, seen: Glance) -> None:
+        """Whether there is a board, and whether it says so when it is old."""
+        self.newest[seen.path] = seen
+        self.blank += seen.is_blank
+        self.unmarked += seen.age_s > OLD_S and not seen.says_old
+        self.oldest_s = max(self.oldest_s, seen.age_s)
+
+    @property
+    def behind(self) -> int:
+        """How many pages are not live in the end, or do not show the last board."""
+        return sum(not glance.is_last for glance in self.newest.values())
