@@ -193,6 +193,8 @@ class Newsroom:
             self._is_heard = self._is_heard or was_heard
             raise
         self.readings += was_heard
+        if self.facts == facts:
+            facts = self.facts  # of which fragments are rendered
         keep(facts, checked_at=at)
         if facts != self.facts or self.board is None or at >= self.board.changes_at:
             await self._show(facts, at)
