@@ -4,7 +4,7 @@
  * those. A form somebody is typing in is never touched. Forms are sent here, again and again until the server has
  * answered: each carries a key by which it counts once. Without this script they are plain forms. */
 import { hear, isSilent, listenAgain } from "./hearing.js";
-import { isHeld, sendFormsOf } from "./sending.js";
+import { isHeld, keepSaid, sendFormsOf } from "./sending.js";
 
 const POLL = 15_000; // ms between two questions
 const TICK = 5_000; // ms between two looks at the clock
@@ -74,6 +74,7 @@ async function change(text) {
     const old = document.getElementById(part.id);
     if (!old || losesWords(old, part)) continue;
     for (const form of old.querySelectorAll("form")) form.toggleAttribute("hx-morph-skip", isHeld(form));
+    keepSaid(old, part);
     await htmx.swap({ text: part.innerHTML, target: old, sourceElement: old, swap: "innerMorph" });
     old.dataset.digest = part.dataset.digest;
     changed.push(part.dataset.heading);

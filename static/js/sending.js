@@ -35,6 +35,22 @@ export function isHeld(form) {
   return "typed" in form.dataset || isOnItsWay(form) || isFocused;
 }
 
+/* Gives `fresh`, which takes the place of a part, what is said in it: in the same form, or at its end where that is gone. */
+export function keepSaid(part, fresh) {
+  for (const line of part.querySelectorAll(".app-saving")) {
+    const form = line.closest("form");
+    if (form?.hasAttribute("hx-morph-skip")) continue; // it stays as it is
+    const same = [...fresh.querySelectorAll("form")].find((other) => form && choiceOf(other) === choiceOf(form));
+    (same ?? fresh).append(line.cloneNode(true));
+  }
+}
+
+/* What a form is for: of one address there may be several. */
+function choiceOf(form) {
+  const hidden = [...form.querySelectorAll("[type=hidden]")].filter(({ name }) => !OURS.has(name));
+  return JSON.stringify([form.getAttribute("action"), hidden.map(({ value }) => value)]);
+}
+
 /* Whether the same button of the same form was pressed a moment ago; a page that changed may use its element for another. */
 function isDouble(form, submitter) {
   const before = last.get(form);
@@ -73,7 +89,7 @@ async function attemptTo(form, data, words, onSaved) {
     const isOurs = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
     const told = isOurs ? await answer.json() : {};
     if (answer.ok && isOurs) saved(form, told, words, onSaved);
-    else refused(form, told.refused ?? ["Not saved. You may be logged out: log in in another window, then press again."]);
+    else refused(form, told.refused ?? ["You may be logged out: log in in another window, then press again."]);
     return true;
   } catch {
     return false;
@@ -110,16 +126,20 @@ function newKey() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/* Under its part of the room, where it stays when the form is gone; elsewhere inside the form. */
+/* Inside the form, under its button, where the eye is; what its part still says of something saved before goes. */
 function say(form, text, kind = "") {
-  const part = form.closest(".app-panel");
-  let line = part ? part.nextElementSibling : form.lastElementChild;
-  if (!line?.classList.contains("app-saving")) {
-    line = document.createElement("p");
-    line.setAttribute("role", "status");
-    if (part) part.after(line);
-    else form.append(line);
-  }
+  const old = form.closest(".app-panel")?.querySelectorAll(".app-saving--saved, .app-panel > .app-saving") ?? [];
+  for (const line of old) if (!form.contains(line)) line.remove();
+  const line = form.querySelector(".app-saving") ?? newLine(form);
   line.className = `app-saving${kind && ` app-saving--${kind}`}`;
   line.textContent = text;
+}
+
+function newLine(form) {
+  const line = document.createElement("p");
+  line.setAttribute("role", "status");
+  line.textContent = "\u00a0"; // as high as it will be
+  form.append(line);
+  line.scrollIntoView({ block: "nearest" });
+  return line;
 }
