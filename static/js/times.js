@@ -49,4 +49,4 @@ export function ago(at) {
   return `${[hours && count(hours, "hour"), rest && count(rest, "minute")].filter(Boolean).join(" ")} ago`;
 }
 
-const count = (number, unit) => `${number.toLocaleString("en-GB")} ${unit}${number === 1 ? "" : "s"}`;
+export const count = (number, unit) => `${number.toLocaleString("en-GB")} ${unit}${number === 1 ? "" : "s"}`;
