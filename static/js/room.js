@@ -163,7 +163,7 @@ function tick() {
 document.documentElement.classList.add("app-has-script");
 label();
 learnNow(document.getElementById("live").dataset.now);
-sendFormsOf(room, ask);
+sendFormsOf(room, ask, ask); // what cannot be saved may not be live either
 hear(room.dataset.live, heed);
 setTimeout(ask, 1_000); // what changed while this page was on its way
 setInterval(tick, TICK);

@@ -10,8 +10,8 @@ const next = new WeakMap(); // by form: the button that was pressed while it was
 
 let pending = 0;
 
-/* Forms in this place are sent here from now on; `onSaved` is called after each. */
-export function sendFormsOf(place, onSaved) {
+/* Forms in this place are sent here from now on; `onSaved` is called after each, `onLate` where one must be sent again. */
+export function sendFormsOf(place, onSaved, onLate = () => {}) {
   place.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.typed = ""; });
   // The design system's guard would take every second press for a double click, also where something else was chosen.
   place.addEventListener("click", (event) => {
@@ -22,7 +22,7 @@ export function sendFormsOf(place, onSaved) {
     if (form.method !== "post") return;
     event.preventDefault();
     if (isOnItsWay(form)) next.set(form, submitter);
-    else if ("typed" in form.dataset || !isDouble(form, submitter)) send(form, submitter, onSaved);
+    else if ("typed" in form.dataset || !isDouble(form, submitter)) send(form, submitter, onSaved, onLate);
   });
   window.addEventListener("beforeunload", (event) => {
     if (pending || place.querySelector("form[data-typed] [name=text]")?.value) event.preventDefault();
@@ -59,7 +59,7 @@ function isDouble(form, submitter) {
 
 const isOnItsWay = (form) => "sending" in form.dataset;
 
-async function send(form, submitter, onSaved) {
+async function send(form, submitter, onSaved, onLate) {
   const data = new FormData(form, submitter);
   last.set(form, { at: Date.now(), action: form.action, words: submitter?.textContent });
   form.dataset.sending = "";
@@ -72,6 +72,7 @@ async function send(form, submitter, onSaved) {
     const done = await attemptTo(form, data, words, onSaved);
     if (done) break;
     say(form, "Not saved yet, trying again", "late");
+    if (!attempt) onLate();
     await new Promise((resolve) => { setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]); });
   }
   pending -= 1;

@@ -12,6 +12,7 @@ NOT_LIVE = re.compile(
     r"^Not live\. Last confirmed .+, less than a minute ago\. What you write is kept and sent again$"
 )
 GREEN = re.compile("app-age--live")
+SOON_MS = 4_000  # before a sign of life or a question of its own is due
 ENDED_MS = 30_000  # a stream outlives a log-out by a quarter of a minute
 
 
@@ -37,6 +38,22 @@ def test_a_room_whose_question_is_refused_is_not_live_until_one_is_answered(
     expect(age).to_have_text("Live")
     expect(age).to_have_class(GREEN)
     expect(story).to_contain_text("Rang the site office.")
+
+
+def test_a_room_in_which_nothing_can_be_saved_is_not_live(
+    page: Page, log_in: Callable[[Page, str], None]
+) -> None:
+    in_the_room(page, log_in)
+    form, age = page.locator("#note form"), page.locator("#room-age")
+
+    page.route("**/incidents/**", lambda route: route.fulfill(status=503))
+    form.locator("[name=text]").fill("Rang the estates team.")
+    form.get_by_role("button").click()
+
+    expect(age).to_have_text(NOT_LIVE, timeout=SOON_MS)
+    page.unroute("**/incidents/**")
+    expect(form.locator(".app-saving--saved")).to_be_visible()
+    expect(age).to_have_text("Live")
 
 
 def test_a_room_whose_reader_logged_out_is_not_live(page: Page, log_in: Callable[[Page, str], None]) -> None:
