@@ -62,7 +62,7 @@ class Router:
             else None
         )
         room_door = RoomDoor()
-        self.room = LiveRoom(self.newsroom.rooms, room_door)
+        self.room = LiveRoom(self.newsroom.rooms, room_door, pulse=self.newsroom.pulse)
         self.parts = Parts(self.newsroom, room_door, self._page)
         self.pages: App = WSGIMiddleware(cast("Any", django), workers=PAGES_AT_ONCE)  # type: ignore[assignment]
 

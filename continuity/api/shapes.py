@@ -8,7 +8,7 @@ import hashlib
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from continuity.board.status import Board, Line
 from continuity.core.clock import local
@@ -104,22 +104,31 @@ def roll_up(statuses: Sequence[str]) -> Json:
     return {"indicator": "none", "description": "All Systems Operational"}
 
 
-def components(board: Board, page_id: str, descriptions: Mapping[str, str]) -> list[Json]:
-    """Every service as a component, by name. A change of state is its `updated_at`; it has no older instant."""
+class Entry(NamedTuple):
+    """What the catalogue says of a service, and since when the ledger tells of it."""
+
+    description: str | None = None
+    told_at: datetime | None = None
+
+
+def components(board: Board, page_id: str, entries: Mapping[str, Entry]) -> list[Json]:
+    """Every service as a component, by name. A change of state is its `updated_at`; without one it is as it began."""
     lines = sorted(board.lines, key=lambda line: line.service.name)
-    return [_component(line, place, board.at, page_id, descriptions) for place, line in enumerate(lines, 1)]
+    return [
+        _component(line, place, page_id, entries.get(line.service.key, Entry()))
+        for place, line in enumerate(lines, 1)
+    ]
 
 
-def _component(line: Line, place: int, at: datetime, page_id: str, descriptions: Mapping[str, str]) -> Json:
-    changed = time_of(line.since or at)
+def _component(line: Line, place: int, page_id: str, entry: Entry) -> Json:
     return {
         "id": id_of("service", line.service.key),
         "name": line.service.name,
         "status": status_of(line),
-        "created_at": changed,
-        "updated_at": changed,
+        "created_at": time_of(entry.told_at or line.since),
+        "updated_at": time_of(line.since or entry.told_at),
         "position": place,
-        "description": descriptions.get(line.service.key),
+        "description": entry.description,
         "showcase": line.service.tier == 1,
         "start_date": None,
         "group_id": None,

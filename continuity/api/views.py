@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from continuity.accounts.access import ANYONE, TRUSTED, access
 from continuity.api import shapes
-from continuity.api.shapes import Json
+from continuity.api.shapes import Entry, Json
 from continuity.board.facts import read_facts
 from continuity.board.status import board_at
 from continuity.catalogue.models import Service
 from continuity.core.clock import now
+from continuity.core.ledger import first_told
 from incidents.models import OPEN, Incident
 from releases.models import RUNNING, Release, State
 
@@ -30,10 +31,9 @@ class Source:
         self.at = now()
         self.base = settings.PUBLIC_URL
         self.page = shapes.page(name=settings.TRUST_NAME, url=self.base, at=self.at)
-        descriptions = dict(Service.objects.values_list("key", "description"))
-        self.components = shapes.components(
-            board_at(read_facts(self.at), self.at), self.page["id"], descriptions
-        )
+        told = Service.objects.annotate(told_at=first_told(Service))
+        entries = {key: Entry(*told) for key, *told in told.values_list("key", "description", "told_at")}
+        self.components = shapes.components(board_at(read_facts(self.at), self.at), self.page["id"], entries)
         self.by_id = {component["id"]: component for component in self.components}
 
     @property

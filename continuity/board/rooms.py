@@ -1,6 +1,7 @@
 """`/live/incidents/<ref>/`: tells who is in an incident room that something changed, and no more.
 
-A stream says "ledger line n"; the page fetches what changed through Django, which decides anew what it may see.
+A stream says "ledger line n"; the page fetches what changed through Django, which decides anew what it may see. Its
+sign of life is the board's: it says whether this process would hear of a change.
 It waits without a thread and without a database connection, as the board's does. Who may listen is asked again
 while it is open, so that it ends soon after a log-out.
 """
@@ -9,7 +10,7 @@ import random
 import re
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -140,8 +141,9 @@ class RoomDoor:
 class LiveRoom:
     """The ASGI application behind `/live/incidents/<ref>/`."""
 
-    def __init__(self, rooms: Rooms, door: RoomDoor) -> None:
-        self.rooms, self.door = rooms, door
+    def __init__(self, rooms: Rooms, door: RoomDoor, *, pulse: Callable[[], bytes]) -> None:
+        """`pulse` makes a stream's sign of life."""
+        self.rooms, self.door, self.pulse = rooms, door, pulse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = PATH.fullmatch(scope["path"])
@@ -158,7 +160,7 @@ class LiveRoom:
 
     async def _stream(self, scope: Scope, receive: Receive, send: Send, ref: str, subject: str) -> None:
         await begin(send, 200, STREAM, [(b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")])
-        screen = Screen(send, pulse=pulse, admits=partial(self._may_hear, scope, ref, subject))
+        screen = Screen(send, pulse=self.pulse, admits=partial(self._may_hear, scope, ref, subject))
         with self.rooms.telling(subject, screen):
             await screen.watched(receive, self._first(subject))
 
@@ -173,11 +175,6 @@ class LiveRoom:
 def news_of(line: int) -> bytes:
     """Which line is the newest, as a stream says it."""
     return f"data: {line}\n\n".encode()
-
-
-def pulse() -> bytes:
-    """A sign of life without news."""
-    return b"event: pulse\ndata: \n\n"
 
 
 def _admitted(session: str, ref: str, at: float) -> Admitted | None:

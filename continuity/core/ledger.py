@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models.functions import Cast
 
 from continuity.core import held
 from continuity.core.models import Line, Seal, Words
@@ -259,3 +260,10 @@ def lines_about(subject: models.Model) -> models.QuerySet[Line]:
     """The ledger's lines about one thing, oldest first."""
     name = name_of(subject)
     return Line.objects.filter(subject_kind=name.kind, subject_id=name.key).order_by("at", "pk")
+
+
+def first_told(model: type[models.Model]) -> models.Subquery:
+    """For `annotate()`: the instant of the ledger's first line about each row of a model."""
+    key = Cast(models.OuterRef("pk"), models.CharField())
+    lines = Line.objects.filter(subject_kind=model._meta.label_lower, subject_id=key)
+    return models.Subquery(lines.order_by("at").values("at")[:1])

@@ -2,16 +2,18 @@
  *
  * Of a browser's tabs that show the same incident one visible tab holds the stream, and passes on what it hears. */
 const SILENCE = 25_000; // ms without a sign of life; the server's pulse is 10 s
+const AGAIN = 15_000; // ms until a stream that was refused is asked for again
 
 let heardAt = 0;
+let triedAt = 0;
 let address = "";
 let heed = () => {};
 let siblings = null;
 let source = null;
 let stepDown = () => {};
 
-/* From now on `listener(line)` is called at each sign of life: with the number of the newest ledger line where there
- * is news, as text, and with "" where there is none. */
+/* From now on `listener({ line, told })` is called at each sign of life: `line` is the number of the newest ledger line
+ * where there is news, as text; `told` is what the server says of itself where there is none. Neither: nothing more is heard. */
 export function hear(stream, listener) {
   address = stream;
   heed = listener;
@@ -24,10 +26,12 @@ export function hear(stream, listener) {
 /* Whether nothing is heard, so that the page must ask by itself. */
 export const isSilent = () => Date.now() - heardAt > SILENCE;
 
-/* Opens a stream that ended for good, as it does after a log-out. */
+/* Opens a stream that was refused, as it is after a log-out. */
 export function listenAgain() {
-  if (source?.readyState === EventSource.CLOSED && isSilent()) listen();
+  if (isRefused() && Date.now() - triedAt >= AGAIN) listen();
 }
+
+const isRefused = () => source?.readyState === EventSource.CLOSED;
 
 async function takeTurn() {
   if (document.hidden || source) return;
@@ -39,9 +43,11 @@ async function takeTurn() {
 }
 
 function listen() {
+  triedAt = Date.now();
   source = new EventSource(address);
-  source.onmessage = ({ data }) => { siblings.postMessage(data); heard(data); };
-  source.addEventListener("pulse", () => { siblings.postMessage(""); heard(""); });
+  source.onmessage = ({ data }) => pass({ line: data });
+  source.addEventListener("pulse", ({ data }) => pass({ told: JSON.parse(data) }));
+  source.onerror = () => { if (isRefused()) pass({}); };
 }
 
 function leave() {
@@ -50,7 +56,12 @@ function leave() {
   stepDown();
 }
 
-function heard(line) {
-  heardAt = Date.now();
-  heed(line);
+function pass(news) {
+  siblings.postMessage(news);
+  heard(news);
+}
+
+function heard(news) {
+  heardAt = news.line || news.told ? Date.now() : 0;
+  heed(news);
 }

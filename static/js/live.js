@@ -3,11 +3,12 @@
  * Of all tabs of a browser that show the same, one visible tab holds the stream and passes on what it hears: a
  * browser allows six connections to a host, and eight open boards must not use them up. A tab that hears nothing
  * for a while asks by itself, with the ETag of what it has. */
+import { ago, lastConfirmed, learnNow, moment, serverNow } from "./times.js";
+
 const SILENCE = 25_000; // ms without a sign of life after which a tab asks by itself; the server's pulse is 10 s
 const POLL = 15_000; // ms between two questions
 const STALE = 45_000; // ms since the board was last known to be true after which the page says so
 const TICK = 5_000; // ms between two looks at the clock
-const HOUR = 3_600_000;
 const HELLO = "hello"; // what a tab says to the one that holds the stream
 
 const live = document.getElementById("live");
@@ -17,7 +18,7 @@ const age = document.getElementById("age"); // on pages of the board; all others
 const bannerAge = document.getElementById("banner-age");
 const printed = document.getElementById("printed");
 
-let serverAhead = Date.parse(live.dataset.now) - Date.now();
+learnNow(live.dataset.now);
 let checkedAt = Date.parse((age ?? bannerAge).dataset.checked);
 let isUnsure = false; // the server says that it cannot check
 let heardAt = 0;
@@ -30,7 +31,6 @@ let stepDown = () => {};
 let wasStale = age ? age.classList.contains("app-age--stale") : !bannerAge.hidden;
 let saidLast = document.getElementById("news")?.dataset.spoken;
 
-const serverNow = () => Date.now() + serverAhead;
 const isSilent = () => Date.now() - heardAt > SILENCE;
 
 function hold(shown) {
@@ -103,7 +103,7 @@ function heed({ data, name, id }) {
   heardAt = Date.now();
   if (name === "pulse") {
     told = JSON.parse(data);
-    serverAhead = Date.parse(told.now) - Date.now();
+    learnNow(told.now);
     if (told.checked) checkedAt = Date.parse(told.checked);
     isUnsure = !told.live;
     tick();
@@ -134,7 +134,7 @@ async function ask() {
     }
     if (answer.ok || answer.status === 304) {
       // The page itself may be a minute old: the answer says what time it is.
-      serverAhead = Date.parse(answer.headers.get("X-Portal-Now")) - Date.now() || serverAhead;
+      learnNow(answer.headers.get("X-Portal-Now"));
       // Where a proxy took the header away nobody knows how old this is: it grows no younger.
       checkedAt = Date.parse(answer.headers.get("X-Portal-Checked")) || checkedAt;
       isUnsure = false; // its age tells
@@ -157,8 +157,7 @@ function tick() {
 function tell() {
   if (!age && document.hidden) return; // nobody looks and nothing is asked: what the banner says is known when it is seen
   const stale = isUnsure || serverNow() - checkedAt > STALE;
-  const last = `Last confirmed ${clock(checkedAt)}, ${ago(checkedAt)}`;
-  const opening = `${age ? "Not live" : "Service news is not live"}. ${last}`;
+  const opening = `${age ? "Not live" : "Service news is not live"}. ${lastConfirmed(checkedAt)}`;
   if (age) tellOnBoard(stale, opening);
   else tellUnderBanner(stale, opening);
   if (stale !== wasStale) say(stale ? opening : age ? "The board is live again" : "Service news is live again");
@@ -178,45 +177,6 @@ function tellUnderBanner(stale, opening) {
   bannerAge.hidden = !stale;
   bannerAge.firstElementChild.textContent = stale ? opening : "";
 }
-
-/* The words of `time_words` in continuity/core/wording.py: with BST or GMT in the hour that happens twice. */
-function clock(at) {
-  const words = timeOfDay(at);
-  return [at - HOUR, at + HOUR].some((other) => timeOfDay(other) === words) ? `${words} ${zone(at)}` : words;
-}
-
-function timeOfDay(at) {
-  const words = london(at, { hour: "numeric", minute: "2-digit", hour12: true })
-    .replace(/\s/g, "").replace(":00", "").replace(/^0:/, "12:").toLowerCase();
-  return { "12am": "midnight", "0am": "midnight", "12pm": "midday", "0pm": "midday" }[words] ?? words;
-}
-
-function zone(at) {
-  return london(at, { hour: "numeric", timeZoneName: "short" }).split(" ").at(-1);
-}
-
-function london(at, form) {
-  return new Intl.DateTimeFormat("en-GB", { ...form, timeZone: "Europe/London" }).format(at);
-}
-
-/* The words of `moment_words` in continuity/core/wording.py. */
-function moment(at) {
-  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-  const [time, day] = [clock(at), london(at, form).replace(",", "")];
-  return `${time} ${time === "midnight" ? "at the start of" : "on"} ${day}`;
-}
-
-/* The words of `ago_words` in continuity/core/wording.py. */
-function ago(at) {
-  const minutes = Math.floor((serverNow() - at) / 60_000);
-  if (minutes < 1) return "less than a minute ago";
-  const days = Math.floor(minutes / 1440);
-  if (days) return `${count(days, "day")} ago`;
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return `${[hours && count(hours, "hour"), rest && count(rest, "minute")].filter(Boolean).join(" ")} ago`;
-}
-
-const count = (number, unit) => `${number.toLocaleString("en-GB")} ${unit}${number === 1 ? "" : "s"}`;
 
 function say(sentence) {
   document.getElementById("live-words").textContent = sentence;

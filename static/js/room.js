@@ -4,7 +4,8 @@
  * those. A form somebody is typing in is never touched. Forms are sent here, again and again until the server has
  * answered: each carries a key by which it counts once. Without this script they are plain forms. */
 import { hear, isSilent, listenAgain } from "./hearing.js";
-import { isHeld, sendFormsOf } from "./sending.js";
+import { isHeld, keepSaid, sendFormsOf } from "./sending.js";
+import { lastConfirmed, learnNow, serverNow } from "./times.js";
 
 const POLL = 15_000; // ms between two questions
 const TICK = 5_000; // ms between two looks at the clock
@@ -12,6 +13,7 @@ const FRESH = 30_000; // ms after which it asks in any case: clocks move on with
 const STALE = 45_000; // ms since the last answer after which the page says that it is old
 const GATHER = 60; // ms; changes of one moment become one question
 const SLOW = 20_000; // ms after which a question is given up
+const SHUT_OUT = new Set([401, 403, 404]);
 
 const room = document.getElementById("room");
 const panels = document.getElementById("panels");
@@ -22,6 +24,8 @@ htmx.config.morphIgnore.push("open"); // what somebody unfolded stays unfolded
 
 let askedAt = Date.now();
 let answeredAt = Date.now();
+let isUnsure = false; // the server says that it cannot check, or did not answer the last question well
+let isShutOut = false;
 let asking = false;
 let askAgain = false;
 let hasNews = false;
@@ -29,11 +33,17 @@ let newest = 0; // the ledger line of which the stream told last
 
 /* --- Hearing that something changed --- */
 
-function heed(line) {
+function heed({ line, told }) {
   if (line) {
     hasNews = true;
     newest = Math.max(newest, Number(line));
     setTimeout(ask, GATHER);
+  } else if (told) {
+    learnNow(told.now);
+    if (told.live && isUnsure) ask(); // its answer says so
+    isUnsure ||= !told.live;
+  } else {
+    ask();
   }
   tell();
 }
@@ -55,10 +65,9 @@ async function ask() {
     if (answer.ok) {
       await change(await answer.text());
       answeredAt = Date.now();
-    } else if (answer.status === 401 || answer.status === 403) {
-      age.textContent = "You are logged out, or may not see this room any more. What you typed is still here.";
-      age.classList.add("app-age--stale");
     }
+    isUnsure = !answer.ok;
+    if (answer.ok || SHUT_OUT.has(answer.status)) isShutOut = !answer.ok;
   } catch {
     // The network is gone; the age of the page says so.
   }
@@ -74,6 +83,7 @@ async function change(text) {
     const old = document.getElementById(part.id);
     if (!old || losesWords(old, part)) continue;
     for (const form of old.querySelectorAll("form")) form.toggleAttribute("hx-morph-skip", isHeld(form));
+    keepSaid(old, part);
     await htmx.swap({ text: part.innerHTML, target: old, sourceElement: old, swap: "innerMorph" });
     old.dataset.digest = part.dataset.digest;
     changed.push(part.dataset.heading);
@@ -134,23 +144,26 @@ function jump(event) {
 /* --- Saying how old it is --- */
 
 function tell() {
-  if (age.textContent.startsWith("You are logged out") && Date.now() - answeredAt > TICK) return;
-  const stale = Date.now() - answeredAt > STALE;
-  const isLive = !isSilent();
-  age.textContent = stale ? "Not live: the portal does not answer. What you write is kept and sent again" : isLive ? "Live" : "Checked every 15 seconds";
+  const since = Date.now() - answeredAt;
+  const stale = isUnsure || since > STALE;
+  const isLive = !stale && !isSilent();
+  age.textContent = isShutOut ? "You are logged out, or may not see this room any more. What you typed is still here."
+    : stale ? `Not live. ${lastConfirmed(serverNow() - since)}. What you write is kept and sent again`
+    : isLive ? "Live" : "Checked every 15 seconds";
   age.classList.toggle("app-age--stale", stale);
-  age.classList.toggle("app-age--live", !stale && isLive);
+  age.classList.toggle("app-age--live", isLive);
 }
 
 function tick() {
   listenAgain();
-  if (!document.hidden && Date.now() - askedAt >= (isSilent() ? POLL : FRESH)) ask();
+  if (!document.hidden && Date.now() - askedAt >= (isSilent() || isUnsure ? POLL : FRESH)) ask();
   tell();
 }
 
 document.documentElement.classList.add("app-has-script");
 label();
-sendFormsOf(room, ask);
+learnNow(document.getElementById("live").dataset.now);
+sendFormsOf(room, ask, ask); // what cannot be saved may not be live either
 hear(room.dataset.live, heed);
 setTimeout(ask, 1_000); // what changed while this page was on its way
 setInterval(tick, TICK);

@@ -9,4 +9,4 @@ const fetchAgain = () => run.dispatchEvent(new Event("news"));
 
 sendFormsOf(run, fetchAgain);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) fetchAgain(); });
-if (run.dataset.live) hear(run.dataset.live, (line) => { if (line) fetchAgain(); });
+if (run.dataset.live) hear(run.dataset.live, ({ line }) => { if (line) fetchAgain(); });

@@ -10,8 +10,8 @@ const next = new WeakMap(); // by form: the button that was pressed while it was
 
 let pending = 0;
 
-/* Forms in this place are sent here from now on; `onSaved` is called after each. */
-export function sendFormsOf(place, onSaved) {
+/* Forms in this place are sent here from now on; `onSaved` is called after each, `onLate` where one must be sent again. */
+export function sendFormsOf(place, onSaved, onLate = () => {}) {
   place.addEventListener("input", ({ target }) => { if (target.form) target.form.dataset.typed = ""; });
   // The design system's guard would take every second press for a double click, also where something else was chosen.
   place.addEventListener("click", (event) => {
@@ -22,7 +22,7 @@ export function sendFormsOf(place, onSaved) {
     if (form.method !== "post") return;
     event.preventDefault();
     if (isOnItsWay(form)) next.set(form, submitter);
-    else if ("typed" in form.dataset || !isDouble(form, submitter)) send(form, submitter, onSaved);
+    else if ("typed" in form.dataset || !isDouble(form, submitter)) send(form, submitter, onSaved, onLate);
   });
   window.addEventListener("beforeunload", (event) => {
     if (pending || place.querySelector("form[data-typed] [name=text]")?.value) event.preventDefault();
@@ -35,6 +35,22 @@ export function isHeld(form) {
   return "typed" in form.dataset || isOnItsWay(form) || isFocused;
 }
 
+/* Gives `fresh`, which takes the place of a part, what is said in it: in the same form, or at its end where that is gone. */
+export function keepSaid(part, fresh) {
+  for (const line of part.querySelectorAll(".app-saving")) {
+    const form = line.closest("form");
+    if (form?.hasAttribute("hx-morph-skip")) continue; // it stays as it is
+    const same = [...fresh.querySelectorAll("form")].find((other) => form && choiceOf(other) === choiceOf(form));
+    (same ?? fresh).append(line.cloneNode(true));
+  }
+}
+
+/* What a form is for: of one address there may be several. */
+function choiceOf(form) {
+  const hidden = [...form.querySelectorAll("[type=hidden]")].filter(({ name }) => !OURS.has(name));
+  return JSON.stringify([form.getAttribute("action"), hidden.map(({ value }) => value)]);
+}
+
 /* Whether the same button of the same form was pressed a moment ago; a page that changed may use its element for another. */
 function isDouble(form, submitter) {
   const before = last.get(form);
@@ -43,7 +59,7 @@ function isDouble(form, submitter) {
 
 const isOnItsWay = (form) => "sending" in form.dataset;
 
-async function send(form, submitter, onSaved) {
+async function send(form, submitter, onSaved, onLate) {
   const data = new FormData(form, submitter);
   last.set(form, { at: Date.now(), action: form.action, words: submitter?.textContent });
   form.dataset.sending = "";
@@ -56,6 +72,7 @@ async function send(form, submitter, onSaved) {
     const done = await attemptTo(form, data, words, onSaved);
     if (done) break;
     say(form, "Not saved yet, trying again", "late");
+    if (!attempt) onLate();
     await new Promise((resolve) => { setTimeout(resolve, WAITS[Math.min(attempt, WAITS.length - 1)]); });
   }
   pending -= 1;
@@ -73,7 +90,7 @@ async function attemptTo(form, data, words, onSaved) {
     const isOurs = (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
     const told = isOurs ? await answer.json() : {};
     if (answer.ok && isOurs) saved(form, told, words, onSaved);
-    else refused(form, told.refused ?? ["Not saved. You may be logged out: log in in another window, then press again."]);
+    else refused(form, told.refused ?? ["You may be logged out: log in in another window, then press again."]);
     return true;
   } catch {
     return false;
@@ -110,16 +127,20 @@ function newKey() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/* Under its part of the room, where it stays when the form is gone; elsewhere inside the form. */
+/* Inside the form, under its button, where the eye is; what its part still says of something saved before goes. */
 function say(form, text, kind = "") {
-  const part = form.closest(".app-panel");
-  let line = part ? part.nextElementSibling : form.lastElementChild;
-  if (!line?.classList.contains("app-saving")) {
-    line = document.createElement("p");
-    line.setAttribute("role", "status");
-    if (part) part.after(line);
-    else form.append(line);
-  }
+  const old = form.closest(".app-panel")?.querySelectorAll(".app-saving--saved, .app-panel > .app-saving") ?? [];
+  for (const line of old) if (!form.contains(line)) line.remove();
+  const line = form.querySelector(".app-saving") ?? newLine(form);
   line.className = `app-saving${kind && ` app-saving--${kind}`}`;
   line.textContent = text;
+}
+
+function newLine(form) {
+  const line = document.createElement("p");
+  line.setAttribute("role", "status");
+  line.textContent = "\u00a0"; // as high as it will be
+  form.append(line);
+  line.scrollIntoView({ block: "nearest" });
+  return line;
 }

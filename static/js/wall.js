@@ -1,19 +1,25 @@
 /* Turns a board that is taller than its screen, page by page, and stands still while somebody wants it to. */
+import { count } from "./times.js";
+
+const MINUTE = 60_000; // ms
 const PAGE = 12_000; // ms a page stands
-const HELD = 60_000; // ms it stands still after somebody touched it
+const HELD = MINUTE; // ms it stands still after somebody touched it
+const HOLD = 5 * MINUTE; // ms it is held: who held it may be gone
 
 const head = document.querySelector(".app-title");
 const board = document.getElementById("board");
 const hold = document.getElementById("hold");
 let turnsAt = Date.now() + PAGE;
+let heldUntil = 0;
 
-const isHeld = () => hold.getAttribute("aria-pressed") === "true";
+const isHeld = () => Date.now() < heldUntil;
 const rows = () => document.querySelectorAll("#board li, #board h2, #board h3, #board p");
 
 function turn() {
   const { scrollHeight } = document.documentElement;
   const isTall = scrollHeight > innerHeight + 1;
   hold.hidden = !isTall;
+  sayHeld();
   if (isHeld() || Date.now() < turnsAt) return;
   turnsAt = Date.now() + PAGE;
   const under = head.getBoundingClientRect().height;
@@ -30,9 +36,16 @@ function turn() {
 }
 
 hold.addEventListener("click", () => {
-  hold.setAttribute("aria-pressed", String(!isHeld()));
+  heldUntil = isHeld() ? 0 : Date.now() + HOLD;
   turnsAt = Date.now() + PAGE;
+  sayHeld();
 });
+
+function sayHeld() {
+  const left = count(Math.ceil((heldUntil - Date.now()) / MINUTE), "more minute");
+  hold.textContent = isHeld() ? `Held for ${left}: go on now` : "Hold this page";
+  hold.classList.toggle("nhsuk-button--secondary", !isHeld());
+}
 
 for (const touch of ["pointerdown", "keydown", "wheel"]) {
   addEventListener(touch, ({ target }) => { if (target !== hold) turnsAt = Date.now() + HELD; }, { passive: true });

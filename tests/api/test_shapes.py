@@ -1,6 +1,6 @@
 """Statuspage v2: the roll-up's words, ids that stay, and every field a reader expects."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from continuity.api.shapes import COMPONENT, id_of, roll_up, time_of
+from continuity.board.documents import JSON, ready_of
+from continuity.catalogue.models import Service
+from continuity.core.ledger import SYSTEM, record
 from incidents.models import Incident
 from releases.models import State
-from tests.factories import DisruptionFactory, ImpactFactory, ReleaseFactory, ServiceFactory
+from tests.factories import STORY_BEGINS, DisruptionFactory, ImpactFactory, ReleaseFactory, ServiceFactory
 
 STATUSES = ["operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance"]
 COMPONENT_FIELDS = {
@@ -107,7 +110,7 @@ def night(db: None, settings: Any, at: datetime, trusted: None) -> datetime:
     release = ReleaseFactory(ref="REL-2024-071", state=State.IN_PROGRESS, published_at=at, started_at=at)
     DisruptionFactory(release=release, service=ServiceFactory(key="ers", name="NHS e-Referral Service"))
     ImpactFactory(service=ServiceFactory(key="wifi", name="Wi-Fi"))
-    ServiceFactory(key="pas", name="Patient administration system")
+    record("service.added", ServiceFactory(key="pas", name="Patient administration system"), by=SYSTEM, at=at)
     return clock.now()
 
 
@@ -137,6 +140,31 @@ def test_the_summary_tells_the_night(client: Any, night: datetime) -> None:
     assert maintenance["status"] == "in_progress"
     assert maintenance["scheduled_until"] == "2024-11-02T00:44:00.000+00:00"
     assert all(set(update) == UPDATE_FIELDS for update in maintenance["incident_updates"])
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_minute_without_news_makes_no_other_document(
+    path: str, client: Any, night: datetime, settings: Any
+) -> None:
+    before = ready_of(client.get(f"/api/v2/{path}").content, JSON).tag
+
+    settings.CLOCK_OFFSET += timedelta(minutes=1)
+
+    assert ready_of(client.get(f"/api/v2/{path}").content, JSON).tag == before
+
+
+def test_a_component_is_as_old_as_its_first_line_and_changed_with_its_state(
+    client: Any, night: datetime, at: datetime
+) -> None:
+    wifi = Service.objects.get(key="wifi")
+    for told_at in (at, night):
+        record("service.changed", wifi, by=SYSTEM, at=told_at)
+
+    found = {each["name"]: each for each in client.get("/api/v2/components.json").json()["components"]}
+
+    pas, hit = found["Patient administration system"], found["Wi-Fi"]
+    assert pas["created_at"] == pas["updated_at"] == hit["created_at"] == time_of(at)
+    assert hit["updated_at"] == time_of(STORY_BEGINS)
 
 
 def test_restricted_incidents_and_exercises_are_told_to_nobody(client: Any, night: datetime) -> None:

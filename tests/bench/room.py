@@ -141,8 +141,8 @@ class Viewer:
             line.request("GET", f"/live/incidents/{self.about.ref}/", headers=self.cookies)
             answer = line.getresponse()
             while not self.is_over and (told := answer.fp.readline()):
-                if told.startswith(b"data: ") and told.strip() != b"data:":
-                    self.line = int(told.removeprefix(b"data: "))
+                if (line_told := told.removeprefix(b"data: ").strip()).isdigit():
+                    self.line = int(line_told)
                     self.changed.set()
 
     def _ask(self) -> None:

@@ -178,6 +178,21 @@ def test_without_its_database_a_stream_goes_on_for_as_long_as_it_is_believed(
     run(work)
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_sign_of_life_says_whether_a_change_would_be_heard(incident: Incident, manager: User) -> None:
+    session = session_of(manager)
+
+    async def work(router: Router) -> None:
+        async with watching(router, cookie(session), path=address(incident)) as reply:
+            await reply.until(lambda got: b'"live": true' in got.body)
+            assert b'"now": ' in reply.body
+
+            router.newsroom.is_listening = False
+            await reply.until(lambda got: b'"live": false' in got.body)
+
+    run(work)
+
+
 def test_who_leaves_is_forgotten(incident: Incident, manager: User) -> None:
     session = session_of(manager)
 

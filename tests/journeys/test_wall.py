@@ -11,7 +11,7 @@ from tests.journeys.looking import SIDEWAYS
 SCREEN: ViewportSize = {"width": 1920, "height": 1080}
 UPRIGHT: ViewportSize = {"width": 1080, "height": 1920}
 SCREENS = [SCREEN, UPRIGHT, {"width": 1280, "height": 720}, {"width": 3840, "height": 2160}]
-PAGE_MS, HELD_MS = 12_000, 60_000  # as static/js/wall.js says them
+PAGE_MS, HELD_MS, HOLD_MS = 12_000, 60_000, 300_000  # as static/js/wall.js says them
 TICK_MS = 2_000  # the script looks once a second
 PAGES_AT_MOST = 60  # other tests leave much on the board
 BESIDE = (4, 600)  # where nothing is to be pressed
@@ -76,7 +76,7 @@ def wall(page: Page) -> Page:
     page.clock.install()
     page.set_viewport_size(SCREEN)
     page.goto("/wall/")
-    hold = page.get_by_role("button", name="Hold this page")
+    hold = page.locator("#hold")
     hold.click()
     page.clock.run_for(OLD_MS)
     expect(page.locator("#age.app-age--stale")).to_be_visible()
@@ -117,13 +117,15 @@ def test_a_full_wall_shows_every_line_page_by_page_and_begins_again(wall: Page) 
 
 
 def test_a_wall_stands_still_while_somebody_holds_or_touches_it(wall: Page) -> None:
-    hold = wall.get_by_role("button", name="Hold this page")
+    hold = wall.locator("#hold")
 
     hold.click()
     held = place(wall)
     wall.clock.run_for(3 * PAGE_MS)
-    assert (place(wall), hold.get_attribute("aria-pressed")) == (held, "true")
+    assert place(wall) == held
+    expect(hold).to_have_text("Held for 5 more minutes: go on now")
     hold.click()
+    expect(hold).to_have_text("Hold this page")
     after = turned(wall)
     assert after != held
     wall.mouse.click(*BESIDE)
@@ -131,6 +133,23 @@ def test_a_wall_stands_still_while_somebody_holds_or_touches_it(wall: Page) -> N
     assert place(wall) == after
     wall.clock.run_for(6 * TICK_MS)
     assert place(wall) != after
+
+
+def test_a_wall_that_nobody_lets_go_turns_on_by_itself(
+    wall: Page, accessible: Callable[[Page], None]
+) -> None:
+    hold = wall.locator("#hold")
+    hold.click()
+    held = place(wall)
+
+    wall.clock.run_for(HOLD_MS - 4 * TICK_MS)
+    assert place(wall) == held
+    expect(hold).to_have_text("Held for 1 more minute: go on now")
+    accessible(wall)
+    wall.clock.run_for(6 * TICK_MS)
+
+    expect(hold).to_have_text("Hold this page")
+    assert place(wall) != held
 
 
 def test_a_wall_that_shows_all_at_once_stands_still(page: Page) -> None:

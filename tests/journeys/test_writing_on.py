@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Request, Route, ViewportSize, expect
 
+from tests.journeys.conftest import Contexts
+
+PHONE: ViewportSize = {"width": 390, "height": 800}
 REF = re.compile(r"/incidents/(INC-\d{4}-\d+)/")
 
 
@@ -75,3 +78,32 @@ def test_a_double_click_counts_once_and_what_is_chosen_meanwhile_is_sent_too(
     form.get_by_role("button").click()
     expect(story.get_by_text("Pagers are out.")).to_have_count(2)
     assert len(sent) == 3
+
+
+def test_what_became_of_a_line_is_said_under_its_button(
+    new_context: Contexts, log_in: Callable[[Page, str], None]
+) -> None:
+    page, other = new_context(viewport=PHONE).new_page(), new_context().new_page()
+    for each in (page, other):
+        in_the_room(each, log_in)
+    form, story = page.locator("#note form"), page.locator("#panel-story")
+
+    def says(words: str) -> None:
+        expect(form.locator(".app-saving")).to_have_text(re.compile(f"^{words}"))
+        expect(page.locator(".app-saving")).to_be_in_viewport(ratio=1)
+
+    page.route("**/entry/", lambda route: route.fulfill(status=503))
+    form.locator("[name=text]").fill("Rang the porters.")
+    form.get_by_role("button").click()
+    says("Not saved yet, trying again$")
+    page.unroute("**/entry/")
+    says("Saved ")
+    other.locator("#note [name=text]").fill("Rang the catering team.")
+    other.locator("#note form").get_by_role("button").click()
+    expect(story).to_contain_text("Rang the catering team.")
+    says("Saved ")
+
+    page.context.clear_cookies()
+    form.locator("[name=text]").fill("Rang the laundry.")
+    form.get_by_role("button").click()
+    says("Not saved. You may be logged out")
