@@ -9,8 +9,10 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from psutil import Process
 
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
@@ -28,7 +30,8 @@ pytestmark = [
     pytest.mark.xdist_group("parts"),  # one worker, one house
 ]
 
-EVERYBODY = (*("clinician", "manager", "lead", "safety", "admin", "commander") * 3,)  # each with three log-ins
+# Each with three log-ins.
+EVERYBODY = ("clinician", "manager", "lead", "safety", "admin", "commander") * 3
 LOCKED = 40.0  # seconds: longer than it is remembered who is logged in
 QUICK = 4.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
 BACK_WITHIN = 5.0  # seconds in which everything works again
