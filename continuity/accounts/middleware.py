@@ -17,7 +17,8 @@ from continuity.accounts.networks import on_trusted_network
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.middleware import Middleware
-from continuity.core.unreachable import UNREACHABLE, unreachable, written
+from continuity.core.unreachable import UNREACHABLE, unreachable
+from continuity.core.written import written
 
 STARTED, SEEN = "started_at", "seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

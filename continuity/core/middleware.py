@@ -9,8 +9,8 @@ from django.shortcuts import render
 from continuity.core import privacy
 from continuity.core.headers import SECURITY_HEADERS
 from continuity.core.refusals import Conflict, Refused, sentence_of
-from continuity.core.unreachable import written
 from continuity.core.views import bad_request
+from continuity.core.written import written
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
