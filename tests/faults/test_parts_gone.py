@@ -12,7 +12,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
-from psutil import Process
 
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
@@ -346,17 +345,17 @@ def test_a_lock_on_the_log_ins_keeps_nobody_from_the_board(house: House) -> None
 def hanging(database: Postgres) -> Iterator[None]:
     """All its processes stand still meanwhile: what is asked is taken by the kernel, and never answered."""
     assert database.child is not None
-    server = Process(database.child.pid)
-    stopped = [server]
-    server.suspend()
+    main = database.child.pid
+    os.kill(main, signal.SIGSTOP)  # it begets no more
+    children = [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
     try:
-        for each in server.children():
-            each.suspend()
-            stopped.append(each)
+        for child in children:
+            os.kill(child, signal.SIGSTOP)
         yield
     finally:
-        for each in reversed(stopped):
-            each.resume()
+        for stopped in (*children, main):
+            with suppress(ProcessLookupError):
+                os.kill(stopped, signal.SIGCONT)
 
 
 def test_a_broker_that_hangs_holds_up_one_page_for_a_moment(house: House) -> None:
