@@ -1,22 +1,26 @@
 """What people wrote into a form that is not taken is shown to them again, all of it and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from django import forms
 from django.test import RequestFactory
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
+from hypothesis import given
+from hypothesis import strategies as st
 
-from continuity.core.written import written
+from continuity.core.written import is_shown, written
+from releases.forms.notice import NoticeForm
 from tests.addresses import patterns
 
 WORDS = "Ring ward 3, then the pharmacy"
 
 
-def forms_of_the_portal() -> Iterator[type[forms.BaseForm]]:
+def forms_of_the_portal() -> Iterator[type[forms.Form]]:
     """Every form that some page's code names."""
     assert list(patterns(get_resolver().url_patterns)), "reading the addresses reads the pages' code"
-    waiting = [forms.BaseForm]
+    waiting: list[Any] = [forms.BaseForm]
     while waiting:
         kinds = waiting.pop().__subclasses__()
         waiting += kinds
@@ -36,8 +40,7 @@ def fields_of_the_portal() -> list[tuple[str, str, forms.Field]]:
 
 
 def names_of(name: str, field: forms.Field) -> list[str]:
-    widget = field.widget
-    return [name + part for part in widget.widgets_names] if isinstance(widget, forms.MultiWidget) else [name]
+    return [name + part for part in getattr(field.widget, "widgets_names", [""])]
 
 
 def comes_back(name: str) -> bool:
@@ -60,6 +63,56 @@ def test_every_field_that_people_fill_in_comes_back_and_no_password_does() -> No
     assert lost == []
     assert [name for name in secret if comes_back(name)] == []
     assert {name for name in hidden - filled_in if comes_back(name)} == set()
+
+
+def sent_to(path: str, fields: Mapping[str, str | list[str]]) -> list[tuple[str, str]]:
+    """What is shown of a form that was sent to a page, while no database may be asked."""
+    request = RequestFactory().post(path, fields)
+    request.resolver_match = resolve(path)
+    return written(request)
+
+
+def test_it_reads_as_the_form_did() -> None:
+    shown = sent_to("/releases/new/", {
+        "title": "e-RS release", "services": ["13", "14"], "effect": "down", "kind": "release",
+        "outage_from_date": "1 November 2024", "outage_from_time": "4pm", "after": "Check", "is_held": "on",
+        "once": "c37b38f4-0000", "version": "3",
+    })  # fmt: skip
+
+    assert shown == [
+        ("Title", "e-RS release"),
+        ("Services that are hit", "13 (its name cannot be shown here)"),
+        ("Services that are hit", "14 (its name cannot be shown here)"),
+        ("How they are hit", "Down (cannot be used)"),
+        ("Kind of work", "Release"),
+        ("Outage starts: date", "1 November 2024"),
+        ("Outage starts: time", "4pm"),
+        ("After", "Check"),
+        ("Do not start by the clock: somebody starts it by hand", "Yes"),
+    ]
+
+
+def test_of_several_forms_of_a_page_the_one_that_was_sent_gives_the_questions() -> None:
+    fields = {"happened": "A switch burnt.", "do_now": "Use paper", "procedure": "3"}
+
+    shown = sent_to("/incidents/INC-2024-011/update/", fields)
+
+    assert shown == [
+        ("What happened?", "A switch burnt."),
+        ("What do staff do now?", "Use paper"),
+        ("Procedure to follow", "3 (its name cannot be shown here)"),
+    ]
+
+
+def test_what_no_form_asks_stands_under_its_name() -> None:
+    assert sent_to("/releases/new/", {"line_1_note": "on"}) == [("Line 1 note", "on")]
+
+
+@given(st.dictionaries(st.sampled_from([*NoticeForm.base_fields, "line_1_note"]), st.text(min_size=5)))
+def test_no_word_is_lost_whatever_is_sent(fields: dict[str, str]) -> None:
+    shown = " ".join(text for _, text in sent_to("/releases/new/", fields))
+
+    assert all(text in shown for name, text in fields.items() if text.strip() and is_shown(name))
 
 
 @pytest.mark.parametrize(
