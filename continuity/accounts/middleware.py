@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -66,6 +67,10 @@ class Unread(SessionBase):
 
     def save(self, must_create: bool = False) -> None:
         """Nothing that a page says to nobody needs keeping."""
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Raises OperationalError: what could not be read is not ended either."""
+        raise OperationalError("The session is out of reach.")
 
 
 class Access(Middleware):

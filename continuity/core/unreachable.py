@@ -15,12 +15,16 @@ UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout)
 RETRY_AFTER = "10"  # seconds
 
 
-def unreachable(request: HttpRequest) -> HttpResponse:
-    """503, rendered without session, user or rooms, with whatever the person wrote so that it can be copied."""
+def unreachable(request: HttpRequest, *, is_logged_out: bool = False) -> HttpResponse:
+    """503, rendered without session, user or rooms, with whatever the person wrote so that it can be copied.
+
+    `is_logged_out` says that the browser has just forgotten who was logged in.
+    """
     is_log_in = request.path == settings.LOGIN_URL
     context = {
+        "is_logged_out": is_logged_out,
         "is_log_in": is_log_in,
-        "is_form": request.method == "POST" and not is_log_in,
+        "is_form": request.method == "POST" and not (is_log_in or is_logged_out),
         "written": written(request),
         "desk": settings.SERVICE_DESK,
     }

@@ -67,9 +67,10 @@ def twice(ask: Callable[[], Answer]) -> list[Answer]:
 
 
 def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_comes_back(house: House) -> None:
-    visitor, commander = house.visitor(), house.visitor("commander")
+    visitor, commander, leaver = house.visitor(), house.visitor("commander"), house.visitor("manager")
     visitor.get("/accounts/login/")
     commander.get("/incidents/declare/")
+    leaver.get("/services/ers/")
     before, pids = house.count("incidents_incident"), house.pids()
     done, declaration = house.done_by_people(), house.declaration("Printing is down on all wards")
 
@@ -80,6 +81,7 @@ def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_come
         board_goes_on(house, visitor, commander)
         the_rest_says_so(visitor)
         nothing_is_taken(visitor, commander, declaration)
+        is_logged_out_of_the_browser(leaver)
         assert watcher.hears('"live": false', within=15.0)
         assert not watcher.has_ended
 
@@ -157,6 +159,16 @@ def nothing_is_taken(visitor: Visitor, commander: Visitor, declaration: dict[str
         assert "What you sent was not saved" in refused.text
         assert all(text in refused.text for text in words.values())
         assert commander.token not in refused.text
+
+
+def is_logged_out_of_the_browser(leaver: Visitor) -> None:
+    """Whoever comes next to a shared computer is not logged in, and nothing is said of what was not sent."""
+    left = leaver.post("/accounts/logout/")
+
+    says_what_still_works(left, "log-out")
+    assert "You are logged out" in left.text
+    assert "What you sent" not in left.text
+    assert leaver.cookies["continuity_session"].strip('"') == ""
 
 
 def last_refusal(visitor: Visitor, commander: Visitor) -> float:
