@@ -37,10 +37,10 @@ BACK_WITHIN = 5.0  # seconds in which everything works again
 SENT_WITHIN = 45.0  # seconds; the worker looks every 5, and the machine may be busy with other tests
 FROM_MEMORY = ("/", "/wall/", "/areas/ward-3/")
 FROM_THE_DISK = ("/api/v2/status.json", "/api/v2/summary.json")
-PROCEDURES = ("/plans/", "/plans/ers/", "/plans/ers/print/")
+STANDING_BY = ("/plans/", "/plans/ers/", "/plans/ers/print/", "/areas/")
 FROM_THE_DATABASE = (
     *("/services/ers/", "/releases/", "/releases/REL-2024-071/", "/incidents/", "/plans/?q=ers"),
-    *("/incidents/report/", "/accounts/login/", "/api/v2/summary.json", "/areas/"),
+    *("/incidents/report/", "/accounts/login/", "/api/v2/summary.json"),
 )
 
 
@@ -107,7 +107,7 @@ def board_goes_on(house: House, *visitors: Visitor) -> None:
             for page in twice(lambda path=path, visitor=visitor: visitor.get(path)):  # type: ignore[misc]
                 assert (page.status, page.seconds < QUICK) == (200, True), path
                 assert "Last news" in page.text
-        procedures_go_on(visitor)
+        pages_stand_by(visitor)
         polled = visitor.get("/live/")
         assert polled.status == 200
         assert polled.headers["x-portal-checked"]
@@ -117,11 +117,11 @@ def board_goes_on(house: House, *visitors: Visitor) -> None:
         assert (alive.status, ready.status) == (200, 503)
 
 
-def procedures_go_on(visitor: Visitor) -> None:
-    """Until the portal has noticed, its database is still asked for them."""
+def pages_stand_by(visitor: Visitor) -> None:
+    """Procedures and the list of areas; until the portal has noticed, its database is still asked for them."""
 
     def are_shown() -> bool:
-        pages = [page for path in PROCEDURES for page in twice(lambda path=path: visitor.get(path))]  # type: ignore[misc]
+        pages = [page for path in STANDING_BY for page in twice(lambda path=path: visitor.get(path))]  # type: ignore[misc]
         return all(page.status == 200 and "Not live. Last confirmed" in page.text for page in pages)
 
     assert wait_until(are_shown, within=QUICK)
@@ -187,7 +187,7 @@ def last_refusal(visitor: Visitor, commander: Visitor) -> float:
 
 def everything_works(visitor: Visitor, commander: Visitor) -> None:
     """Each page in both processes, the commander still logged in."""
-    for path in ("/readyz", *FROM_MEMORY, *PROCEDURES, *FROM_THE_DATABASE):
+    for path in ("/readyz", *FROM_MEMORY, *STANDING_BY, *FROM_THE_DATABASE):
         assert {page.status for page in twice(lambda path=path: visitor.get(path))} == {200}, path  # type: ignore[misc]
     assert commander.get("/incidents/declare/").status == 200
 
@@ -229,7 +229,7 @@ def everybody_starts_without_a_database(house: House) -> None:
 
     def is_shown() -> bool:
         with suppress(OSError, HTTPException):
-            paths = (*FROM_MEMORY, *PROCEDURES)
+            paths = (*FROM_MEMORY, *STANDING_BY)
             pages = [answer for path in paths for answer in twice(lambda path=path: visitor.get(path))]  # type: ignore[misc]
             answers = [*pages, *(visitor.get(path) for path in FROM_THE_DISK)]
             is_marked = all("Not live. Last confirmed" in page.text for page in pages)
