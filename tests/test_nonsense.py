@@ -130,6 +130,8 @@ def unhelpful(shown: str, fields: dict[str, Tag], typed: Mapping[str, str]) -> I
     """What a form that is shown again lacks: a sentence, and what was typed."""
     if "There is a problem" not in shown:
         yield "no sentence says what is wrong"
+    if "Null characters" in shown:
+        yield "a sentence is Django's own"
     page = unescape(shown)
     for name, field in fields.items():
         words = typed[name].strip()
