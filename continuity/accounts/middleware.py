@@ -17,12 +17,11 @@ from continuity.accounts.models import Role
 from continuity.accounts.networks import on_trusted_network
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
-from continuity.core.middleware import Middleware
+from continuity.core.middleware import SAFE, Middleware
 from continuity.core.unreachable import UNREACHABLE, unreachable
 from continuity.core.written import written
 
 STARTED, SEEN = "started_at", "seen_at"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Writing the session at most this often keeps a page that polls from costing a write each time.
 SEEN_EVERY_S = 60
 UNAUTHORISED = 401

@@ -58,6 +58,19 @@ def test_an_error_becomes_a_page_in_plain_words(how: str, status: int, sentence:
 @pytest.mark.django_db
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize(
+    ("method", "heading", "is_sent"),
+    [("get", "You cannot open this page", False), ("post", "Not done", True)],
+)
+def test_a_page_that_is_only_opened_is_not_called_undone(method: str, heading: str, is_sent: bool) -> None:
+    page = getattr(Client(), method)("/breaks/forbidden/")
+
+    assert f">{heading}</h1>" in page.text
+    assert ("Nothing was saved" in page.text) == is_sent
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
     ("method", "path", "is_sent"),
     [("get", "/breaks/lost/", False), ("post", "/breaks/lost/", True), ("get", "/accounts/login/", False)],
 )
