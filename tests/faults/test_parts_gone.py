@@ -206,10 +206,14 @@ def test_an_open_board_says_when_it_is_not_sure_and_goes_on_by_itself(house: Hou
         killed(house.database)
         stale = page.locator("#age.app-age--stale")
         expect(stale).to_contain_text("Not live. Last confirmed", timeout=20_000)
+        lost = page.context.new_page()
+        lost.goto(f"{house.portal.url.rstrip('/')}/releases/REL-2024-071/")
+        expect(lost.get_by_text("This page looks every 15 seconds")).to_be_visible()
         everybody_starts_without_a_database(house)
         house.database.restart()
         assert last_refusal(house.visitor(), commander) < BACK_WITHIN
         expect(page.locator("#age.app-age--live")).to_be_visible(timeout=20_000)
+        expect(lost.get_by_role("heading", level=1)).to_contain_text("14.7", timeout=20_000)
         declared_and_shown(house, commander, page, service="rostering")
 
         for trace in house.portal.named("portal web"):
@@ -282,7 +286,7 @@ def open_page(address: str) -> Iterator[Page]:
     """The board in a browser of its own."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = chromium.new_page()
+        page = chromium.new_context().new_page()
         page.goto(address)
         yield page
         chromium.close()
