@@ -1,7 +1,7 @@
 # make run     the portal on this machine, from a fresh clone to its first page
 # make stop    stop the portal that runs in this clone
 # make test    every check and test, from a fresh clone
-# make bench   the benchmarks, one `name: value` a line
+# make bench   the benchmarks, one `name: value` a line, and which of them are out of their bounds
 # make drill   takes parts of a busy portal away and counts what was kept, one `name: value` a line
 # make roll    two machines behind nginx, each process started again under load; counts what was lost
 #

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.http.cookie import parse_cookie
 from django.template.loader import render_to_string
 
 from continuity.wsgi import application as django
@@ -181,12 +182,26 @@ def for_django(scope: Scope) -> Scope:
 
     WSGI cannot tell `X_Forwarded_For` from `X-Forwarded-For`, so names with an underscore are left out.
     """
-    kept: list[Header] = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    kept: list[Header] = [
+        (name, without_nul(value) if name == b"cookie" else value)
+        for name, value in scope["headers"]
+        if b"_" not in name
+    ]
     changed = {**scope, "headers": kept}
     peer = scope["client"][0] if scope.get("client") else ""
     if is_proxy(peer) and headers_of(changed).get("x-forwarded-proto") in {"http", "https"}:
         changed["scheme"] = headers_of(changed)["x-forwarded-proto"]
     return changed
+
+
+def without_nul(cookies: bytes) -> bytes:
+    """A Cookie header without those that hold a NUL, plain or as `\\000` in quotes: PostgreSQL keeps none in text."""
+    if b"\x00" not in cookies and rb"\000" not in cookies:
+        return cookies
+    each = cookies.decode("latin-1").split(";")
+    return ";".join(one for one in each if "\x00" not in "".join(parse_cookie(one).values())).encode(
+        "latin-1"
+    )
 
 
 application = Router(settings.SNAPSHOT)

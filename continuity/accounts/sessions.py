@@ -1,5 +1,6 @@
 """Who a session belongs to, asked without a Django request: the router's question."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -11,6 +12,8 @@ from django.http import HttpRequest
 from continuity.accounts.middleware import SEEN, STARTED
 from continuity.accounts.models import User
 
+KEY = re.compile("[a-z0-9]{8,40}")  # Django makes them of 32 such signs
+
 
 @dataclass(frozen=True)
 class LogIn:
@@ -18,6 +21,11 @@ class LogIn:
 
     person: User
     seen_at: datetime | None
+
+
+def key_in(cookie: str) -> str:
+    """The session key that a cookie's value is; "" for what can be none, so that the database is not asked."""
+    return cookie if KEY.fullmatch(cookie) else ""
 
 
 def person_behind(session_key: str, *, at: datetime) -> User | None:

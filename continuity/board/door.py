@@ -17,7 +17,7 @@ from django.http.cookie import parse_cookie
 from continuity.accounts.access import TRUSTED, may_open
 from continuity.accounts.networks import client_address, is_trusted
 from continuity.accounts.permissions import Permission
-from continuity.accounts.sessions import log_in_behind, person_behind
+from continuity.accounts.sessions import key_in, log_in_behind, person_behind
 from continuity.core.answers import Scope, headers_of
 from continuity.core.clock import now
 from continuity.core.threads import GONE, Desk
@@ -175,7 +175,7 @@ def is_open_to(scope: Scope) -> bool:
 def session_in(scope: Scope) -> str:
     """The session that a request's cookie names; "" for none."""
     cookies = parse_cookie(headers_of(scope).get("cookie", ""))
-    return str(cookies.get(settings.SESSION_COOKIE_NAME, ""))
+    return key_in(str(cookies.get(settings.SESSION_COOKIE_NAME, "")))
 
 
 def _is_logged_in(session: str) -> bool:

@@ -193,6 +193,8 @@ class Newsroom:
             self._is_heard = self._is_heard or was_heard
             raise
         self.readings += was_heard
+        if self.facts == facts:
+            facts = self.facts  # of which fragments are rendered
         keep(facts, checked_at=at)
         if facts != self.facts or self.board is None or at >= self.board.changes_at:
             await self._show(facts, at)
@@ -224,10 +226,13 @@ class Newsroom:
 
         See, too, when the board grows too old to be called live.
         """
-        was_stale = False
+        was_stale, was_ready = False, True
         while True:
             await asyncio.sleep(LOOK)
             at = now()
+            if self.is_ready and not was_ready:
+                await self.round.tell()  # a loss that lasts is told in turn; nobody should wait for good news
+            was_ready = self.is_ready
             if was_stale != self.says[-1]:
                 was_stale = self.says[-1]
                 self.turn += 1  # what was decided before the board grew too old says that it is live

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from continuity.accounts.access import may_open, rule_of
 from continuity.accounts.middleware import SEEN_EVERY_S
 from continuity.accounts.networks import comes_from_trusted
+from continuity.accounts.sessions import key_in
 from continuity.board.door import REMEMBERED, Door, Person
 from continuity.board.front import Answer
 from continuity.board.known import Facts
@@ -174,7 +175,7 @@ def _cookies_in(header: bytes, session: str, token: str) -> Cookies:
     found = {name: str(value) for name, value in parse_cookie(header.decode("latin-1")).items()}
     secret = found.get(token, "")
     return Cookies(
-        session=found.get(session, ""),
+        session=key_in(found.get(session, "")),
         area=found.get(MY_AREA, ""),
         token=secret if SECRET.fullmatch(secret) else "",
         has_messages=MESSAGES in found,

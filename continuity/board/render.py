@@ -1,7 +1,9 @@
 """The board as HTML: one fragment for page, stream and poll, named by its ETag."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
+from threading import Lock
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -46,6 +48,19 @@ class Fragment:
         return f"id: {self.etag}\n{lines}\n".encode()
 
 
+@dataclass
+class Rendered:
+    """The fragments of one board so far: the same facts make the same board until it changes by itself."""
+
+    facts: Facts
+    changes_at: datetime
+    fragments: dict[str, Fragment] = field(default_factory=dict)
+
+
+_newest: Rendered | None = None
+_rendering = Lock()  # pages, polls and streams ask in threads of their own
+
+
 def kind_of(area: str, only: str) -> str:
     """Which fragment a query asks for: `?area=<key>`, `?only=banner`, or the whole board."""
     if area:
@@ -66,7 +81,17 @@ def is_known(facts: Facts, kind: str) -> bool:
 
 
 def fragment_of(facts: Facts, board: Board, kind: str) -> Fragment:
-    """The fragment of one kind, as `kind_of` names it."""
+    """The fragment of one kind, as `kind_of` names it: rendered once a process, whoever asks for it."""
+    global _newest  # noqa: PLW0603 - one memory a process
+    with _rendering:
+        if _newest is None or _newest.facts is not facts or _newest.changes_at != board.changes_at:
+            _newest = Rendered(facts, board.changes_at)
+        if kind not in _newest.fragments:
+            _newest.fragments[kind] = _rendered(facts, board, kind)
+        return _newest.fragments[kind]
+
+
+def _rendered(facts: Facts, board: Board, kind: str) -> Fragment:
     context = context_of(facts, board, kind)
     lines = SafeString("") if kind == BANNER else render_to_string("board/lines.html", context)
     return Fragment(render_to_string("board/live.html", {**context, "lines": lines}), lines)

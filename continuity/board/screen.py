@@ -174,13 +174,15 @@ class Round:
                 await asyncio.sleep(PULSE / TURNS)
                 self._visit(list(turn))
 
+    async def tell(self) -> None:
+        """Give all their sign of life now, in turn or not: it says something else than the last."""
+        for turn in self._turns:
+            _pulse(list(turn))
+            await asyncio.sleep(0)
+
     def _visit(self, screens: Iterable[Screen]) -> None:
-        pulses = dict[Callable[[], bytes], Message]()
+        _pulse(screens)
         for screen in screens:
-            if screen.pulse not in pulses:
-                pulses[screen.pulse] = said(screen.pulse())
-            if not screen.is_busy:
-                screen.say(pulses[screen.pulse])
             if screen.admits:
                 self._look(screen, screen.admits)
 
@@ -192,6 +194,15 @@ class Round:
             task = asyncio.create_task(_ends_unless(admits, screen))
             self._looking.add(task)
             task.add_done_callback(self._looking.discard)
+
+
+def _pulse(screens: Iterable[Screen]) -> None:
+    pulses = dict[Callable[[], bytes], Message]()
+    for screen in screens:
+        if screen.pulse not in pulses:
+            pulses[screen.pulse] = said(screen.pulse())
+        if not screen.is_busy:
+            screen.say(pulses[screen.pulse])
 
 
 def streams_at_most() -> int:

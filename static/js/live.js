@@ -135,7 +135,8 @@ async function ask() {
     if (answer.ok || answer.status === 304) {
       // The page itself may be a minute old: the answer says what time it is.
       serverAhead = Date.parse(answer.headers.get("X-Portal-Now")) - Date.now() || serverAhead;
-      checkedAt = Date.parse(answer.headers.get("X-Portal-Checked")) || serverNow();
+      // Where a proxy took the header away nobody knows how old this is: it grows no younger.
+      checkedAt = Date.parse(answer.headers.get("X-Portal-Checked")) || checkedAt;
       isUnsure = false; // its age tells
       tell();
     }

@@ -3,6 +3,7 @@ const PAGE = 12_000; // ms a page stands
 const HELD = 60_000; // ms it stands still after somebody touched it
 
 const head = document.querySelector(".app-title");
+const board = document.getElementById("board");
 const hold = document.getElementById("hold");
 let turnsAt = Date.now() + PAGE;
 
@@ -21,7 +22,11 @@ function turn() {
   const step = Math.min(...cut.map(({ top }) => top)) - under;
   // A row that is taller than the screen goes on. At the end some row may be cut by a part of a pixel.
   const isAtEnd = scrollY + innerHeight > scrollHeight - 2;
-  scrollTo({ top: cut.length && !isAtEnd ? scrollY + (step > 1 ? step : innerHeight - under) : 0 });
+  const top = cut.length && !isAtEnd ? scrollY + (step > 1 ? step : innerHeight - under) : 0;
+  // The last page begins with a whole row as well: what it lacks stands empty below.
+  const lacked = parseFloat(board.style.getPropertyValue("--below")) || 0;
+  board.style.setProperty("--below", `${Math.max(0, top + innerHeight - scrollHeight + lacked)}px`);
+  scrollTo({ top });
 }
 
 hold.addEventListener("click", () => {

@@ -1,35 +1,54 @@
-"""`python -m tests.bench`: every benchmark over an empty database, one `name: value` a line."""
+"""`python -m tests.bench`: every benchmark over an empty database, one `name: value` a line; 1 where one is too bad."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from urllib.parse import urlsplit
 
 import django
 
+from tests.bench.bounds import judged
+from tests.bench.part import figures_of
+
 HERE = ("planned_work", "advising", "room", "telling", "library")
 # Over a database of their own: they leave a long past in it, or want a trust as it is.
 APART = (("board",), ("streams",), ("pages", "opened", "polls", "weight"), ("ledger",))
+FIGURE = re.compile(r"(\w+): (\S+)\n")
 
 
-def main() -> None:
-    """Run what the arguments name, or everything."""
+def main() -> int:
+    """Run what the arguments name, or everything. Answers the exit code: 1 where a figure is out of its bounds."""
     named = tuple(sys.argv[1:])
     django.setup()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    for names in APART if not named else ():
+    return judged(figures_of(named) if named else everything())
+
+
+def everything() -> Iterator[tuple[str, float]]:
+    """The figures of all parts, by their names."""
+    for names in APART:
         with a_copy() as url:
-            own = [sys.executable, "-m", "tests.bench", *names]
-            subprocess.run(own, env={**os.environ, "DATABASE_URL": url}, check=True)
-    for name in named or HERE:
-        for figure, value in import_module(f"tests.bench.{name}").figures():
-            sys.stdout.write(f"{figure}: {value:.3f}\n")
-            sys.stdout.flush()
+            yield from figures_apart(names, url)
+    yield from figures_of(HERE)
+
+
+def figures_apart(names: tuple[str, ...], url: str) -> Iterator[tuple[str, float]]:
+    """The figures of these parts, measured by a process of its own over another database."""
+    command = [sys.executable, "-m", "tests.bench.part", *names]
+    environment = {**os.environ, "DATABASE_URL": url}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            if found := FIGURE.fullmatch(line):
+                yield found[1], float(found[2])
+            else:
+                sys.stderr.write(line)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
 
 
 @contextmanager
@@ -46,4 +65,4 @@ def a_copy() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from continuity.asgi import Router
-from continuity.board import newsroom, pages
+from continuity.board import newsroom, pages, render
 from continuity.board.facts import read_facts
 from continuity.board.known import Facts
-from continuity.board.render import Fragment, fragment_of
-from continuity.board.status import Board
 from releases.models import Disruption
 from tests.board.knocking import Reply, ask, change, comes_true, run, watching
 from tests.factories import AreaFactory
@@ -40,16 +39,17 @@ def costs(monkeypatch: pytest.MonkeyPatch) -> Costs:
         spent["reading"] += 1
         return read_facts(at)
 
-    def renders(facts: Facts, board: Board, kind: str) -> Fragment:
-        spent[kind] += 1
-        return fragment_of(facts, board, kind)
+    def renders(template: str, context: dict[str, Any]) -> Any:
+        if template == "board/live.html":
+            spent[context["kind"]] += 1
+        return render_to_string(template, context)
 
     def makes(look: pages.Look, *more: Any) -> bytes:
         spent[look.path] += 1
         return page_of(look, *more)
 
     monkeypatch.setattr(newsroom, "read_facts", reads)
-    monkeypatch.setattr(newsroom, "fragment_of", renders)
+    monkeypatch.setattr(render, "render_to_string", renders)
     monkeypatch.setattr(pages, "page_of", makes)
     monkeypatch.setattr(newsroom, "REREAD", 3600.0)
     monkeypatch.setattr("continuity.board.memory.seconds_left", lambda: 3600.0)
@@ -103,6 +103,22 @@ def test_one_change_is_read_once_and_rendered_once_however_many_watch_and_ask(
             await all_asked(router)
 
         assert costs == dict.fromkeys((*KINDS, *PAGES), 1) | {"reading": 1}
+
+    run(work)
+
+
+def test_a_reading_that_finds_nothing_new_renders_nothing(outage: Disruption, costs: Costs) -> None:
+    async def work(router: Router) -> None:
+        await all_asked(router)
+        await still(router)
+        costs.clear()
+        await asyncio.to_thread(change, outage, outage.release.title)
+        await comes_true(lambda: costs["reading"] > 0)
+        await still(router)
+        replies = await asyncio.gather(*(ask(router, path, query=b"again") for path in PAGES))  # by Django
+
+        assert {reply.status for reply in replies} == {200}
+        assert costs == {"reading": 1}
 
     run(work)
 

@@ -223,3 +223,47 @@ def test_django_never_sees_a_header_that_only_looks_forwarded() -> None:
     seen = for_django(scope_of("/", (b"x_forwarded_for", b"127.0.0.1"), (b"accept", b"text/html")))
 
     assert seen["headers"] == [HOME, (b"accept", b"text/html")]
+
+
+@pytest.mark.parametrize("value", [b'"\\000aaaaaaaaa"', b"\x00aaaaaaaaa"])
+@pytest.mark.parametrize("name", [b"continuity_session", b"continuity_area", b"csrftoken", b"messages"])
+def test_a_cookie_that_the_database_cannot_keep_is_as_none(
+    name: bytes, value: bytes, outage: Disruption
+) -> None:
+    cookie = (b"cookie", b"%s=%s" % (name, value))
+    paths = ["/", "/wall/", "/live/", f"/services/{outage.service.key}/", "/areas/", "/incidents/report/"]
+
+    async def work(router: Router) -> None:
+        statuses = {path: (await ask(router, path, cookie)).status for path in paths}
+
+        assert statuses == dict.fromkeys(paths, 200)
+
+    run(work)
+
+
+@pytest.mark.parametrize("session", [b'"\\000aaaaaaaaa"', b"a" * 7, b"a" * 41, b"A" * 32, b"a" * 31 + b"'"])
+def test_nobody_is_looked_for_by_what_is_no_sessions_key(
+    session: bytes, trusted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("continuity.board.door.log_in_behind", pytest.fail)
+    cookie = (b"cookie", b"continuity_session=" + session)
+
+    async def work(router: Router) -> None:
+        page, live = [await ask(router, path, cookie, peer=AFAR) for path in ("/wall/", "/live/")]
+
+        assert (page.status, live.status) == (302, 403)
+
+    run(work)
+
+
+@pytest.mark.parametrize(
+    ("cookies", "left"),
+    [
+        (b"a=1; b=2", b"a=1; b=2"),
+        (b'a=1; b="\\000"; c=3', b"a=1; c=3"),
+        (b"b=\x00; c=3", b" c=3"),
+        (b"b=\\000; c=\xc3\xa9", b"b=\\000; c=\xc3\xa9"),  # without quotes those are four plain signs
+    ],
+)
+def test_django_sees_the_cookies_without_a_nul_alone(cookies: bytes, left: bytes) -> None:
+    assert for_django(scope_of("/", (b"cookie", cookies)))["headers"] == [HOME, (b"cookie", left)]

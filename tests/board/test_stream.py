@@ -19,7 +19,7 @@ from continuity.board.screen import SPARE, streams_at_most
 from continuity.core.clock import now
 from continuity.core.ledger import SYSTEM, record
 from releases.models import Disruption
-from tests.board.knocking import AFAR, WAIT, ask, run, session_of, watching
+from tests.board.knocking import AFAR, WAIT, ask, comes_true, run, session_of, watching
 from tests.factories import AreaFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,11 +67,10 @@ def test_a_stream_begins_with_the_board_and_follows_each_change(outage: Disrupti
             await reply.until(lambda got: b"Planned work</strong>" in got.body)
             before = reply.body
             await asyncio.to_thread(cancel)
-            await reply.until(lambda got: len(got.body) > len(before))
+            await reply.until(lambda got: b"id: " in got.body[len(before) :])
 
             after = reply.body[len(before) :]
             assert b"event: pulse" in before
-            assert after.startswith(b"id: ")
             assert b"Planned work</strong>" not in after
             assert reply.headers["content-type"] == "text/event-stream"
 
@@ -278,3 +277,32 @@ def test_a_pulse_says_when_the_board_was_last_checked(trusted: None) -> None:
         assert told["checked"] <= told["now"]
 
     run(work)
+
+
+def test_that_the_board_is_live_again_is_said_out_of_turn(
+    trusted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screens, "PULSE", 1e4)
+
+    async def work(router: Router) -> None:
+        async with watching(router) as reply:
+            await reply.until(lambda got: b"id: " in got.body)
+            pulses = reply.body.count(b"event: pulse")
+
+            await asyncio.to_thread(cut_off)
+            await comes_true(lambda: not router.newsroom.is_ready)
+
+            await reply.until(lambda got: got.body.count(b"event: pulse") > pulses)
+            assert b'"live": true' in reply.body.rsplit(b"event: pulse", 1)[1]
+
+    run(work)
+
+
+def cut_off() -> None:
+    """End the connection on which a newsroom listens."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s",
+            ["continuity newsroom"],
+        )
+    connection.close()

@@ -17,10 +17,12 @@ from continuity.core.clock import local
 from continuity.core.embedded import Postgres, Valkey
 from continuity.core.processes import wait_until
 from continuity.core.wording import date_words, time_words
+from tests.bench import browser
 from tests.clusters import ROOT
 from tests.drill.counting import came_again, kept_again, letters, never_came, not_kept, printed, rows
+from tests.drill.judging import Browsers, Looker
 from tests.drill.parts import blows, small_disk, struck
-from tests.drill.people import CROWD, Book, Declarer, Looker, Noter, Person, Publisher, Screen, said_by
+from tests.drill.people import CROWD, Book, Declarer, Noter, Person, Publisher, Screen, said_by
 from tests.faults.house import READY_WITHIN, House
 from tests.faults.visitors import Visitor
 from tests.mailserver import MailServer
@@ -58,9 +60,10 @@ class Load:
         ]
         self.looker = Looker(house.port, self.book)
         self.screens = [Screen(house.port) for _ in range(SCREENS)]
+        self.browsers = Browsers(house.portal.url) if browser.is_there() else None
 
     def start(self) -> None:
-        for person in (self.looker, *self.screens, *self.writers):
+        for person in (*self.watching, *self.writers):
             person.start()
 
     def goes_on(self) -> bool:
@@ -76,6 +79,15 @@ class Load:
         )
 
     @property
+    def watching(self) -> list[Person]:
+        return [self.looker, *self.screens, *([self.browsers] if self.browsers else [])]
+
+    @property
+    def put_off(self) -> int:
+        """How many forms were answered with "not now"."""
+        return sum(person.put_off for person in self.writers)
+
+    @property
     def refused(self) -> list[str]:
         return [words for person in self.writers for words in person.refused]
 
@@ -85,7 +97,7 @@ class Load:
         assert not self.refused, self.refused[0]
 
     def stop(self) -> None:
-        for person in (self.looker, *self.screens):
+        for person in self.watching:
             person.stop()
 
     def not_shown(self) -> int:
@@ -164,8 +176,13 @@ def drill() -> Iterator[tuple[str, float]]:
             sys.stderr.write("The disk was left out: to mount a small one takes root.\n")
         load = Load(house)
         load.start()
+        if not load.browsers:
+            sys.stderr.write("The browsers were left out: there is no Chromium here.\n")
         for blow in blows(house, post, is_disk_small=is_disk_small):
+            before = load.put_off
             yield f"recover_{blow.name}_s", struck(blow)
+            if blow.name == "disk":
+                yield "put_off_by_disk", load.put_off - before
             assert load.goes_on(), f"After {blow.name} not everybody could write. {load.refused[:1]}"
         load.stop_writing()
         wait_until(lambda: waiting(house) == 0 and load.not_shown() == 0, within=PATIENCE_S)
@@ -174,7 +191,7 @@ def drill() -> Iterator[tuple[str, float]]:
         yield "incidents_declared", len(load.book.declared)
         yield "notices_posted", len(load.book.posted)
         yield "updates_told", len(load.book.updated)
-        yield "put_off", sum(person.put_off for person in load.writers)
+        yield "put_off", load.put_off
         yield "broken_off", sum(person.broken for person in load.writers)
         yield "lost", lost(house, post, load)
         yield "duplicates", duplicates(house, post, load.book)
@@ -187,7 +204,18 @@ def drill() -> Iterator[tuple[str, float]]:
         yield "board_slowest_s", load.looker.slowest_s
         yield "board_oldest_s", load.looker.oldest_s
         yield "stale_unmarked", load.looker.unmarked
+        if load.browsers:
+            yield from in_browsers(load.browsers)
         yield "ledger_faults", faults_of_the_ledger(house)
+
+
+def in_browsers(browsers: Browsers) -> Iterator[tuple[str, float]]:
+    """What stood on the pages that stayed open in Chromium."""
+    yield "browser_looks", browsers.looks
+    yield "browsers_oldest_s", browsers.oldest_s
+    yield "browsers_unmarked", browsers.unmarked
+    yield "browsers_blank", browsers.blank
+    yield "browsers_behind", browsers.behind
 
 
 def lost(house: House, post: MailServer, load: Load) -> int:
@@ -239,7 +267,13 @@ def faults_of_the_ledger(house: House) -> int:
 
 
 # What must hold, by name.
-AT_LEAST = {"accepted": 200, "board_oldest_s": 50}
+AT_LEAST = {
+    "accepted": 200,
+    "put_off_by_disk": 1,
+    "board_oldest_s": 50,
+    "browser_looks": 300,
+    "browsers_oldest_s": 50,
+}
 AT_MOST = {
     "recover_postgresql_s": 5,
     "lost": 0,
@@ -248,6 +282,9 @@ AT_MOST = {
     "board_unavailable_s": 0,
     "board_slowest_s": 1,
     "stale_unmarked": 0,
+    "browsers_unmarked": 0,
+    "browsers_blank": 0,
+    "browsers_behind": 0,
     "ledger_faults": 0,
 }
 

@@ -192,7 +192,10 @@ def _disk(house: House) -> Blow:
         if house.database.ended is not None:
             house.database.restart()
 
-    return Blow("disk", strike, back, lambda _: house.is_whole(), away_s=STOPPED_S)
+    def is_whole(at: datetime) -> bool:
+        return house.is_whole() and _is_telling(house, at)
+
+    return Blow("disk", strike, back, is_whole, away_s=STOPPED_S)
 
 
 def _nothing() -> None:

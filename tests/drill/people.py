@@ -1,28 +1,21 @@
-"""The load of a drill: people who write, boards that stay open, and a look at the board ten times a second."""
+"""The load of a drill: people who write, and boards that stay open."""
 
 import json
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from threading import Event, Lock, Thread
 from uuid import uuid4
 
-from tests.drill.looking import EVERY, Look
 from tests.faults.visitors import PATIENCE, Answer, Visitor
 
 NOT_REACHED = (OSError, HTTPException)
 DONE, ELSEWHERE, NOT_NOW = 200, 302, 503
 AGAIN_AFTER = 0.5  # seconds until a form that was not answered is sent again, as the room's script does
-# A board that was checked so long after an answer must show what it answered: the instant has whole seconds.
-ROUNDED = timedelta(seconds=1)
-# A board this old says that it is not live: `continuity.board.newest.STALE`, and a little for the portal's tick.
-OLD_S = 47.0
 # A word has no digits: ten in a row may look like a patient's number.
 NO_DIGITS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 # Readers who get a letter of every incident and every notice at once.
@@ -189,50 +182,6 @@ class Publisher(Person):
             self.book.write(self.book.posted, address)
         elif failed == self.put_off + self.broken:
             self.refused.append(f"{answer.status} {answer.text}")
-
-
-class Looker(Person):
-    """Judges what somebody sees who looks at the board ten times a second.
-
-    `away_s` is for how long there was no board, in seconds; `slowest_s` and `oldest_s` the longest wait, and the
-    greatest age. `unmarked` is how often one hid what it should have known, by the instant at which it says it was
-    checked, did not say when that was, or was old and did not say so.
-    """
-
-    def __init__(self, port: int, book: Book) -> None:
-        super().__init__(self.run, pause=0.0)
-        self.port, self.book = port, book
-        self.looks, self.away_s, self.unmarked, self.oldest_s, self.slowest_s = 0, 0.0, 0, 0.0, 0.0
-
-    def start(self) -> None:
-        words = [sys.executable, "-m", "tests.drill.looking", str(self.port)]
-        self.looking = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        super().start()
-
-    def run(self) -> None:
-        assert self.looking.stdout
-        for line in self.looking.stdout:
-            self.judge(Look(**json.loads(line)))
-
-    def judge(self, seen: Look) -> None:
-        """Count whether there was a board, and whether it was true to the instant at which it says it was checked."""
-        self.looks += 1
-        self.slowest_s = max(self.slowest_s, seen.seconds)
-        if not seen.is_there:
-            self.away_s += seen.seconds + EVERY
-        elif not seen.checked:
-            self.unmarked += 1
-        else:
-            self.oldest_s = max(self.oldest_s, seen.age_s)
-            due = self.book.told_before(datetime.fromisoformat(seen.checked) - ROUNDED)
-            hides_its_age = seen.age_s > OLD_S and not seen.says_old
-            self.unmarked += hides_its_age or not set(due) <= set(seen.told)
-
-    def stop(self) -> None:
-        assert self.looking.stdin
-        self.looking.stdin.close()
-        assert self.looking.wait(PATIENCE) == 0
-        super().stop()
 
 
 class Screen(Person):

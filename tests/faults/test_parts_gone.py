@@ -29,8 +29,9 @@ pytestmark = [
     pytest.mark.xdist_group("parts"),  # one worker, one house
 ]
 
-# Each with three log-ins.
-EVERYBODY = ("clinician", "manager", "lead", "safety", "admin", "commander") * 3
+EVERYBODY = (
+    *("clinician", "manager", "lead", "safety", "admin", "commander") * 3,
+)  # each with three log-ins
 LOCKED = 40.0  # seconds: longer than it is remembered who is logged in
 QUICK = 4.0  # seconds; on an idle machine an answer without the database takes a hundredth of one
 BACK_WITHIN = 5.0  # seconds in which everything works again
@@ -103,18 +104,22 @@ def test_without_its_database_it_shows_what_it_knew_says_what_it_cannot_and_come
 def board_goes_on(house: House, *visitors: Visitor) -> None:
     """Pages from memory, the poll and the checks, for somebody unknown and somebody logged in."""
     for visitor in visitors:
-        for path in FROM_MEMORY:
-            for page in twice(lambda path=path, visitor=visitor: visitor.get(path)):  # type: ignore[misc]
-                assert (page.status, page.seconds < QUICK) == (200, True), path
-                assert "Last news" in page.text
-        pages_stand_by(visitor)
-        polled = visitor.get("/live/")
-        assert polled.status == 200
-        assert polled.headers["x-portal-checked"]
+        pages_go_on(visitor)
     for alive, ready in zip(
         twice(lambda: visitors[0].get("/healthz")), twice(lambda: visitors[0].get("/readyz")), strict=True
     ):
         assert (alive.status, ready.status) == (200, 503)
+
+
+def pages_go_on(visitor: Visitor) -> None:
+    for path in FROM_MEMORY:
+        for page in twice(lambda path=path: visitor.get(path)):  # type: ignore[misc]
+            assert (page.status, page.seconds < QUICK) == (200, True), path
+            assert "Last news" in page.text
+    pages_stand_by(visitor)
+    polled = visitor.get("/live/")
+    assert polled.status == 200
+    assert polled.headers["x-portal-checked"]
 
 
 def pages_stand_by(visitor: Visitor) -> None:
@@ -321,8 +326,9 @@ def test_a_server_that_hangs_keeps_nobody_from_the_board_and_all_goes_on_when_it
         with hanging(house.database):
             for path in FROM_MEMORY:
                 assert [page.status for page in twice(lambda path=path: visitor.get(path))] == [200, 200]  # type: ignore[misc]
-            lead.get("/releases/")  # by this the portal learns it
-            board_goes_on(house, visitor, lead)
+            twice(lambda: lead.get("/releases/"))  # by these the portal learns it
+            for person in (visitor, lead):
+                pages_go_on(person)
             refused = lead.get("/releases/")
             assert (refused.status, refused.seconds < 2 * QUICK) == (503, True)
             assert "What still works" in refused.text
@@ -361,17 +367,16 @@ def test_a_lock_on_the_log_ins_keeps_nobody_from_the_board(house: House) -> None
 def hanging(database: Postgres) -> Iterator[None]:
     """All its processes stand still meanwhile: what is asked is taken by the kernel, and never answered."""
     assert database.child is not None
-    main = database.child.pid
-    os.kill(main, signal.SIGSTOP)  # it begets no more
-    children = [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
+    server = database.child.pid
+    os.kill(server, signal.SIGSTOP)  # it starts no other process from here on
+    sessions = [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split()]
     try:
-        for child in children:
-            os.kill(child, signal.SIGSTOP)
+        for pid in sessions:
+            os.kill(pid, signal.SIGSTOP)
         yield
     finally:
-        for stopped in (*children, main):
-            with suppress(ProcessLookupError):
-                os.kill(stopped, signal.SIGCONT)
+        for pid in (*sessions, server):
+            os.kill(pid, signal.SIGCONT)
 
 
 def test_a_broker_that_hangs_holds_up_one_page_for_a_moment(house: House) -> None:

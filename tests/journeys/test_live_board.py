@@ -156,6 +156,31 @@ def test_a_page_that_hears_nothing_says_how_old_it_is(page: Page, context: Brows
     context.set_offline(False)
 
 
+def test_answers_that_do_not_say_when_the_board_was_checked_make_it_no_younger(page: Page) -> None:
+    answers: list[int] = []
+    page.route("**/live/**", strip_what_is_ours)
+    page.on("response", lambda answer: answers.append(answer.status) if "/live/" in answer.url else None)
+    page.clock.install()
+    page.goto("/")
+    for _ in range(10):
+        page.clock.run_for(20_000)
+        page.wait_for_timeout(200)  # an answer comes in its own time
+
+    assert {200, 304} & set(answers)
+    expect(page.locator("#age.app-age--stale")).to_contain_text(
+        re.compile(r"Not live\. Last confirmed .* [3-9] minutes ago")
+    )
+
+
+def strip_what_is_ours(route: Route, request: Request) -> None:
+    """What a proxy does that lets through no stream, and no header it does not know."""
+    if "event-stream" in request.headers["accept"]:
+        return route.abort()
+    answer = route.fetch()
+    known = {name: value for name, value in answer.headers.items() if not name.startswith("x-portal-")}
+    return route.fulfill(response=answer, headers=known)
+
+
 def test_any_other_page_says_since_when_its_news_is_not_live(
     page: Page, context: BrowserContext, accessible: Callable[[Page], None]
 ) -> None:

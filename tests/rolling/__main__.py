@@ -13,7 +13,8 @@ import psycopg
 
 from continuity.core.processes import wait_until
 from tests.drill.counting import came_again, kept_again, letters, never_came, not_kept, printed, rows
-from tests.drill.people import CROWD, NOT_REACHED, Book, Looker, Noter, Person, Screen, said_by
+from tests.drill.judging import Looker
+from tests.drill.people import CROWD, NOT_REACHED, Book, Noter, Person, Screen, said_by
 from tests.faults.house import DECLARATION
 from tests.faults.visitors import Visitor
 from tests.mailserver import MailServer
