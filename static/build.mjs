@@ -20,7 +20,7 @@ const htmx = join(root, "node_modules", "htmx.org", "dist");
 // Where names of classes stand: what none of them names is left out of the style sheet.
 const rooms = ["templates", "continuity", "releases", "incidents", "static/js"].map((name) => join(root, name));
 // What a template names in a script tag; what these import is no file of its own.
-const entries = ["portal", "live", "room", "run", "wall"].map((name) => join(source, "js", `${name}.js`));
+const entries = ["again", "portal", "live", "room", "run", "wall"].map((name) => join(source, "js", `${name}.js`));
 
 /** The manifest storage stops at a comment that names a source map which is not there. */
 const withoutMap = (file) => readFileSync(file, "utf8").replace(/\/\/# sourceMappingURL=\S+\s*$/, "");

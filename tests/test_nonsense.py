@@ -18,6 +18,7 @@ from continuity.accounts.views import log_out
 from continuity.board.facts import read_facts
 from continuity.board.newest import forget, keep
 from continuity.core.clock import now
+from continuity.core.written import is_shown
 from tests.addresses import INSIDE, SAMPLE, client_of, filled_with, patterns
 from tests.counts.evening import begin
 
@@ -88,6 +89,7 @@ def faults_of(client: Client, address: str, rounds: dict[str, list[str]]) -> Ite
     Where there is nothing to fill in, all rounds are the same: it is sent once.
     """
     fields = fields_of(client, address)
+    yield from (f"{address} would lose {name}" for name, tag in fields.items() if is_lost(name, tag))
     for kind, words in list(rounds.items())[: None if fields else 1]:
         typed = dict(zip(fields, cycle(words), strict=False))
         with transaction.atomic():
@@ -99,8 +101,8 @@ def faults_of(client: Client, address: str, rounds: dict[str, list[str]]) -> Ite
             yield from (f"{address}, {kind}: {fault}" for fault in unhelpful(answer.text, fields, typed))
 
 
-def fields_of(client: Client, address: str) -> dict[str, bool]:
-    """The fields that a form on the page sends to this address, and whether each is written by hand."""
+def fields_of(client: Client, address: str) -> dict[str, Tag]:
+    """The fields that a form on the page sends to this address."""
     with transaction.atomic():
         page = client.get(address)
         transaction.set_rollback(True)
@@ -111,19 +113,27 @@ def fields_of(client: Client, address: str) -> dict[str, bool]:
     forms = BeautifulSoup(main, "html.parser").select("form[method=post]") if "<form" in main else []
     here = [form for form in forms if form.get("action", "") in {"", address.partition("?")[0]}]
     found = [field for form in here for field in form.select("[name]")]
-    return {str(each["name"]): is_written(each) for each in found if each["name"] != "csrfmiddlewaretoken"}
+    return {str(each["name"]): each for each in found if each["name"] != "csrfmiddlewaretoken"}
+
+
+def is_lost(name: str, field: Tag) -> bool:
+    """Whether what people put into a field would not be shown to them where the form could not be taken."""
+    is_theirs = field.name != "button" and field.get("type") not in {"hidden", "password", "submit"}
+    return is_theirs and not is_shown(name)
 
 
 def is_written(field: Tag) -> bool:
     return field.name == "textarea" or (field.name == "input" and field.get("type", "") in WRITTEN)
 
 
-def unhelpful(shown: str, fields: dict[str, bool], typed: Mapping[str, str]) -> Iterator[str]:
+def unhelpful(shown: str, fields: dict[str, Tag], typed: Mapping[str, str]) -> Iterator[str]:
     """What a form that is shown again lacks: a sentence, and what was typed."""
     if "There is a problem" not in shown:
         yield "no sentence says what is wrong"
+    if "Null characters" in shown:
+        yield "a sentence is Django's own"
     page = unescape(shown)
-    for name, is_written in fields.items():
+    for name, field in fields.items():
         words = typed[name].strip()
-        if is_written and "\x00" not in words and words not in page:
+        if is_written(field) and "\x00" not in words and words not in page:
             yield f"{name} has lost what was typed"

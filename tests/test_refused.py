@@ -390,6 +390,7 @@ def test_a_report_of_nonsense_is_asked_again(client: Client, trusted: None, ward
         assert response.status_code == 422
         assert "There is a problem" in text_of(response)
         assert OWN_WORDS in response.text
+        assert "Null characters" not in response.text
     assert not Incident.objects.exists()
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -16,11 +17,11 @@ from continuity.accounts.models import Role
 from continuity.accounts.networks import on_trusted_network
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
-from continuity.core.middleware import Middleware
-from continuity.core.unreachable import UNREACHABLE, unreachable, written
+from continuity.core.middleware import SAFE, Middleware
+from continuity.core.unreachable import UNREACHABLE, unreachable
+from continuity.core.written import written
 
 STARTED, SEEN = "started_at", "seen_at"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Writing the session at most this often keeps a page that polls from costing a write each time.
 SEEN_EVERY_S = 60
 UNAUTHORISED = 401
@@ -65,6 +66,10 @@ class Unread(SessionBase):
 
     def save(self, must_create: bool = False) -> None:
         """Nothing that a page says to nobody needs keeping."""
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Raises OperationalError: what could not be read is not ended either."""
+        raise OperationalError("The session is out of reach.")
 
 
 class Access(Middleware):

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST
 from continuity.accounts import actions
 from continuity.accounts.access import ANYONE, LOGGED_IN, access
 from continuity.accounts.forms import LogInForm, NewPasswordForm, PersonForm
-from continuity.accounts.middleware import SEEN, STARTED
+from continuity.accounts.middleware import SEEN, STARTED, Unread
 from continuity.accounts.models import User
 from continuity.accounts.permissions import Permission
 from continuity.core.clock import now
 from continuity.core.refusals import Refused
+from continuity.core.unreachable import UNREACHABLE, unreachable
 
 PEOPLE_A_PAGE = 50
 SLOWED_DOWN = "Too many log-ins with this user name did not work. Wait 1 minute, then try again."
@@ -45,8 +46,19 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @access(ANYONE)
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    """Log out; without the database this browser forgets the log-in, which ends by itself where it is kept."""
+    try:
+        logout(request)
+    except UNREACHABLE:
+        return _forgotten_here(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def _forgotten_here(request: HttpRequest) -> HttpResponse:
+    request.session = Unread()  # of the other one nothing more is asked
+    answer = unreachable(request, is_logged_out=True)
+    answer.delete_cookie(settings.SESSION_COOKIE_NAME)
+    return answer
 
 
 def slowed_down(request: HttpRequest, credentials: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,7 +1,9 @@
-"""Published procedures while the database is gone: the list of them and each, with the instant they were last true."""
+"""Procedures and the list of areas while the database is gone, with the instant they were last true."""
 
 import asyncio
 import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -11,6 +13,7 @@ from django.utils.safestring import mark_safe
 from continuity.board.documents import may_have
 from continuity.board.door import Door
 from continuity.board.front import Answer
+from continuity.board.known import Place
 from continuity.board.memory import Shelf
 from continuity.board.newsroom import PATIENCE, Newsroom, tell
 from continuity.core.answers import HTML, Scope
@@ -18,14 +21,14 @@ from continuity.core.ready import Asked, Ready, coded
 from continuity.core.threads import Desk
 from continuity.plans.copies import Copy, copies
 
-LIST = "plans:procedures"
+LIST, AREAS = "plans:procedures", "catalogue:areas"
 PACE = 60.0  # seconds between two readings: a procedure changes a few times a year
 AGAIN = 1.0  # seconds until it is asked again whether the database is there
 AT_FIRST = 0.05  # the same where none have been read yet: whoever is ready has them
 
 
 class Standby:
-    """What is shown of the procedures in place of Django, which has them as long as there is a database."""
+    """What is shown of procedures and areas in place of Django, which has them as long as there is a database."""
 
     def __init__(self, newsroom: Newsroom, door: Door) -> None:
         self.newsroom, self.door = newsroom, door
@@ -57,17 +60,23 @@ class Standby:
         self.has_looked = True
 
     async def find(self, scope: Scope, asked: Asked) -> Answer | None:
-        """The page of a procedure, or of all, for whoever may have it. None: this one is Django's."""
-        path, held = scope["path"], self.copies
-        if self.newsroom.has_database or held is None:
+        """The page of a procedure, of all, or of the areas, for whoever may have it. None: this one is Django's."""
+        path = scope["path"]
+        make = None if self.newsroom.has_database else self._maker_of(path)
+        if make is None or not await may_have(resolve(path), scope, asked, self.door):
             return None
-        copy = next((each for each in held if path in each.addresses), None)
-        if copy is None and path != reverse(LIST):
-            return None
-        if not await may_have(resolve(path), scope, asked, self.door):
-            return None
-        page = await self._pages.get(path, lambda: page_of(copy, held))
+        page = await self._pages.get(path, make)
         return Answer(page.thing, min(page.until, time.monotonic() + AGAIN)) if page else None
+
+    def _maker_of(self, path: str) -> Callable[[], Ready] | None:
+        """What makes the page at an address; None where nothing is held for it."""
+        facts, held, room = self.newsroom.facts, self.copies, self.newsroom
+        if path == reverse(AREAS) and facts:
+            return lambda: page_of_areas(facts.places, room.checked_at)
+        copy = next((each for each in held or () if path in each.addresses), None)
+        if held is None or (copy is None and path != reverse(LIST)):
+            return None
+        return lambda: page_of(copy, held)
 
 
 def page_of(copy: Copy | None, held: tuple[Copy, ...]) -> Ready:
@@ -78,4 +87,14 @@ def page_of(copy: Copy | None, held: tuple[Copy, ...]) -> Ready:
         # It was made by a template, and only the portal writes the snapshot.
         context |= {"copy": copy, "steps": mark_safe(copy.steps)}  # noqa: S308
         template = "board/procedure.html"
+    return rendered(template, context)
+
+
+def page_of_areas(places: Iterable[Place], read_at: datetime | None) -> Ready:
+    """The areas by site, each of which leads to its own page; that one is held too."""
+    by_site = sorted(places, key=lambda place: (place.site, place.name))
+    return rendered("board/areas.html", {"places": by_site, "read_at": read_at})
+
+
+def rendered(template: str, context: dict[str, Any]) -> Ready:
     return Ready(coded(render_to_string(template, context).encode()), kind=HTML)

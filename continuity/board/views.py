@@ -19,7 +19,7 @@ from continuity.board.status import Board, Line, board_at
 from continuity.catalogue.device import MY_AREA
 from continuity.core.clock import now
 from continuity.core.refusals import Refused
-from continuity.core.unreachable import is_from_here
+from continuity.core.written import is_from_here
 from continuity.notifications.watch import Trouble, trouble
 from incidents.alarms import unanswered
 

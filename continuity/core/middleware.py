@@ -9,9 +9,10 @@ from django.shortcuts import render
 from continuity.core import privacy
 from continuity.core.headers import SECURITY_HEADERS
 from continuity.core.refusals import Conflict, Refused, sentence_of
-from continuity.core.unreachable import written
 from continuity.core.views import bad_request
+from continuity.core.written import written
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -63,7 +64,12 @@ class Refusals(Middleware):
             error = Conflict(sentence_of(error))
         if not isinstance(error, Refused):
             return None
-        context = {"sentence": str(error), "written": written(request), "back": came_from(request)}
+        context = {
+            "sentence": str(error),
+            "is_page": request.method in SAFE,
+            "written": written(request),
+            "back": came_from(request),
+        }
         return render(request, "refused.html", context, status=error.status)
 
 

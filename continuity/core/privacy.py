@@ -15,6 +15,7 @@ from continuity.core.nhs_numbers import nhs_numbers_in
 
 PATIENT_DATA = "patient_data"
 NOT_A_PATIENT = "This is not a patient’s NHS number"
+TICK = "-not-a-patient"
 _SALT = "continuity.core.privacy"
 # Fields whose ticks are to be written down with what the form asked for.
 _confirmed: ContextVar[tuple[str, ...]] = ContextVar("confirmed", default=())
@@ -30,7 +31,12 @@ def sentence(label: str) -> str:
 
 def tick_name(name: str) -> str:
     """The input by which the number in a field is confirmed as no patient's."""
-    return f"{name}-not-a-patient"
+    return f"{name}{TICK}"
+
+
+def is_tick(name: str) -> bool:
+    """Whether an input is such a tick."""
+    return name.endswith(TICK)
 
 
 def tick_value(value: Any) -> str:

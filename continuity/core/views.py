@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from continuity.core.unreachable import UNREACHABLE, unreachable, written
+from continuity.core.unreachable import UNREACHABLE, unreachable
+from continuity.core.written import written
 
 log = structlog.get_logger(__name__)
 

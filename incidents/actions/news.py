@@ -34,17 +34,17 @@ def post_update(
     stage: str = "",
     is_workaround: bool = False,
     corrects: Update | None = None,
-    after: int | None = None,
+    seen: int | None = None,
 ) -> Update:
     """Tell staff something, and promise the next update.
 
     While the service is not back the promise is `next_due_at`, or as late as the severity allows. `is_workaround`
-    says that staff can work round it now. `after` is the number of the last update the author saw: Conflict when
+    says that staff can work round it now. `seen` is the number of the last update the author saw: Conflict when
     another was published meanwhile.
     """
     locked(incident)
     _may_still_be_told(incident, corrects)
-    _is_what_the_author_saw(incident, after)
+    _is_what_the_author_saw(incident, seen)
     _can_be_followed(procedure)
     kind = Update.Kind.CORRECTION if corrects else Update.Kind.UPDATE
     if is_workaround and not corrects:
@@ -129,10 +129,10 @@ def _may_still_be_told(incident: Incident, corrects: Update | None) -> None:
         raise Refused("A correction belongs to an update of the same incident.")
 
 
-def _is_what_the_author_saw(incident: Incident, after: int | None) -> None:
-    if after is None:
+def _is_what_the_author_saw(incident: Incident, seen: int | None) -> None:
+    if seen is None:
         return
-    newer = incident.updates.filter(number__gt=after).order_by("-number").first()
+    newer = incident.updates.filter(number__gt=seen).order_by("-number").first()
     if newer:
         raise Conflict(
             f"Somebody published update {newer.number} while you wrote: "

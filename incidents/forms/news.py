@@ -46,7 +46,7 @@ class UpdateForm(BeginsWithWords):
     corrects = UpdateField(
         Update.objects.none(), required=False, label="This corrects", empty_label="No earlier update"
     )
-    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,14 +58,14 @@ class UpdateForm(BeginsWithWords):
         kinds = [Update.Kind.UPDATE, Update.Kind.WORKAROUND if workaround else Update.Kind.RESTORED]
         self.arrange(
             *self.offer_words(*kinds), "happened", "means", "do_now", "procedure", *workaround,
-            Fold(summary, *promise, "stage", "corrects"), "after", Press("Publish the update"),
+            Fold(summary, *promise, "stage", "corrects"), "seen", Press("Publish the update"),
             action=reverse("incidents:update", args=[self.incident.ref]),
         )  # fmt: skip
 
     def _begin_with(self, told: list[Update]) -> None:
         """What staff were told, the latest first, may be corrected; what they do now stands until it is changed."""
         self.fields["corrects"].offer(told)  # type: ignore[attr-defined]
-        self.fields["after"].initial = told[0].number if told else 0
+        self.fields["seen"].initial = told[0].number if told else 0
         news = next((update for update in told if not update.is_routine), None)
         if news and self.incident.state in ACTIVE:
             self.fields["do_now"].initial = news.do_now
@@ -73,7 +73,7 @@ class UpdateForm(BeginsWithWords):
 
     def keep_up(self, number: int) -> None:
         """What the author has now seen, so that sending the form again is not refused again."""
-        self.data = {**self.data.dict(), "after": str(number)}  # type: ignore[attr-defined]  # a QueryDict
+        self.data = {**self.data.dict(), "seen": str(number)}  # type: ignore[attr-defined]  # a QueryDict
 
     def _promise(self, at: datetime) -> tuple[list[str], list[str], str]:
         """The questions that are asked only while the service is not back, and what their fold is called."""

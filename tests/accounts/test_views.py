@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError
 from django.test import Client
 
 from continuity.accounts.models import Role, User
@@ -150,3 +152,33 @@ def test_a_changed_password_logs_other_computers_out(client: Client, manager: Us
     assert answer.status_code == 302
     assert client.get("/accounts/password/").status_code == 200
     assert other.get("/accounts/password/").status_code == 302
+
+
+def test_without_its_records_a_log_out_takes_the_log_in_from_the_browser(
+    client: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/accounts/login/", RIGHT)
+    monkeypatch.setattr(SessionStore, "load", out_of_reach)
+
+    answer = client.post("/accounts/logout/")
+
+    assert answer.status_code == 503
+    assert "You are logged out" in answer.text
+    assert "not saved" not in answer.text
+    assert client.cookies["continuity_session"]["max-age"] == 0
+    assert client.cookies["continuity_session"].value == ""
+
+
+def test_a_log_out_whose_end_cannot_be_kept_takes_it_too(
+    client: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/accounts/login/", RIGHT)
+    monkeypatch.setattr(SessionStore, "delete", out_of_reach)
+
+    answer = client.post("/accounts/logout/")
+
+    assert (answer.status_code, client.cookies["continuity_session"].value) == (503, "")
+
+
+def out_of_reach(*_: Any) -> None:
+    raise OperationalError("The database is gone.")

@@ -7,11 +7,12 @@ import pytest
 
 from continuity.asgi import Router
 from continuity.board.snapshots import Snapshot, read, write
+from continuity.catalogue.models import Area
 from continuity.core.clock import now
 from continuity.plans.copies import copies
 from continuity.plans.models import Procedure, Step, Version
 from tests.board.knocking import AFAR, ask, running
-from tests.factories import ServiceFactory, TeamFactory
+from tests.factories import AreaFactory, ServiceFactory, SiteFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,6 +28,14 @@ def procedure(trusted: None, db: None) -> Procedure:
     Step.objects.create(version=told, order=1, text="Take <urgent> referrals by phone.")
     Step.objects.create(version=draft, order=1, text="Use the new form.")
     Procedure.objects.create(key="not-yet", title="Not told yet", owner=TeamFactory())
+    return made
+
+
+@pytest.fixture
+def ward(trusted: None, db: None) -> Area:
+    made: Area = AreaFactory(
+        key="ward-3", name="Ward <3>", phone="ext 3300", site=SiteFactory(name="St Anne Hospital")
+    )
     return made
 
 
@@ -48,6 +57,24 @@ def test_those_that_are_published_are_shown_to_whoever_may_read_them(procedure: 
             assert "Work &lt;without&gt; e-RS" in listed
             assert "Not told yet" not in listed
             assert b"urgent" not in (await ask(router, "/plans/no-ers/", peer=AFAR)).body
+
+    asyncio.run(work())
+
+
+def test_whoever_looks_for_a_ward_finds_it_while_the_database_is_gone(ward: Area) -> None:
+    async def work() -> None:
+        router = Router()
+        async with running(router):
+            router.newsroom.is_listening = False
+
+            page = await ask(router, "/areas/")
+
+            listed, away = page.body.decode(), await ask(router, "/areas/", peer=AFAR)
+            assert page.status == 200
+            assert "Not live. Last confirmed" in listed
+            assert f'<a href="{ward.get_absolute_url()}">Ward &lt;3&gt;</a>, ext 3300' in listed
+            assert "St Anne" in listed
+            assert b"Ward" not in away.body
 
     asyncio.run(work())
 

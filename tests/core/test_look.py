@@ -169,7 +169,7 @@ def test_the_footer_says_when_the_trust_is_made_up() -> None:
 
 @pytest.mark.parametrize("template", ["500.html", "503.html"])
 def test_a_page_for_trouble_asks_for_nothing(template: str) -> None:
-    html = render_to_string(template)
+    html = render_to_string(template, {"is_form": True})
 
     assert "Nothing was saved" in html
     assert "<h1" in html

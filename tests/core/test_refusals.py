@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.test import Client
@@ -53,6 +53,42 @@ def test_an_error_becomes_a_page_in_plain_words(how: str, status: int, sentence:
     assert answer.status_code == status
     assert sentence in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("method", "heading", "is_sent"),
+    [("get", "You cannot open this page", False), ("post", "Not done", True)],
+)
+def test_a_page_that_is_only_opened_is_not_called_undone(method: str, heading: str, is_sent: bool) -> None:
+    page = getattr(Client(), method)("/breaks/forbidden/")
+
+    assert f">{heading}</h1>" in page.text
+    assert ("Nothing was saved" in page.text) == is_sent
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("method", "path", "is_sent"),
+    [("get", "/breaks/lost/", False), ("post", "/breaks/lost/", True), ("get", "/accounts/login/", False)],
+)
+def test_a_page_without_records_opens_again_by_itself_unless_it_holds_what_was_sent(
+    method: str, path: str, is_sent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "ensure_connection", lost)
+
+    page = getattr(Client(raise_request_exception=False), method)(path, {"text": "No Wi-Fi"})
+
+    assert page.status_code == 503
+    assert ("Nothing was saved" in page.text, "No Wi-Fi" in page.text) == (is_sent, is_sent)
+    assert ("js/again." in page.text, 'href="">Try again' in page.text) == (not is_sent, not is_sent)
+    assert "database" not in page.text
+
+
+def lost() -> None:
+    raise ERRORS["lost"]
 
 
 @pytest.mark.django_db

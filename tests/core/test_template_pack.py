@@ -106,6 +106,14 @@ def test_the_form_leaves_checking_to_the_server_and_carries_its_token() -> None:
     assert not page.select("[required]")
 
 
+def test_a_sign_that_no_text_holds_is_refused_in_plain_words() -> None:
+    form = ReleaseForm(filled(other="a\x00b"))
+
+    assert form.errors["other"] == [
+        "What else: this holds a sign that cannot be kept. Type it again instead of pasting it"
+    ]
+
+
 def test_a_text_input_has_label_hint_and_what_was_typed() -> None:
     page = page_of(ReleaseForm(initial={"title": 'A "quoted" <title>'}))
 

@@ -94,7 +94,7 @@ def test_an_update_written_while_another_came_is_refused(
     actions.post_update(incident=same(light), happened="The switch is found.", by=lead, at=at)
 
     with pytest.raises(Conflict, match=r"update 2 while you wrote: The switch is found\."):
-        actions.post_update(incident=light, happened="We look for it.", after=1, by=manager, at=at)
+        actions.post_update(incident=light, happened="We look for it.", seen=1, by=manager, at=at)
 
 
 def test_a_workaround_says_what_staff_do(light: Incident, manager: User, at: datetime) -> None:

@@ -74,7 +74,7 @@ def test_the_light_path_is_three_presses(as_: Any, manager: User, wifi: Service)
     client.post(reverse("incidents:declare"), declaration(takes_lead="on"))
     incident = Incident.objects.get()
     client.post(
-        reverse("incidents:update", args=[incident.ref]), {"happened": "A switch is replaced.", "after": 1}
+        reverse("incidents:update", args=[incident.ref]), {"happened": "A switch is replaced.", "seen": 1}
     )
     done = client.post(reverse("incidents:fix", args=[incident.ref]), {"instruction": "use"}, follow=True)
 
@@ -203,13 +203,13 @@ def test_an_update_written_while_another_came_keeps_the_text(
     address = reverse("incidents:update", args=[light.ref])
     post_update(incident=light, happened="The switch is found.", by=lead, at=at)
 
-    late = as_(manager).post(address, {"happened": "We look for the switch.", "after": "1"})
+    late = as_(manager).post(address, {"happened": "We look for the switch.", "seen": "1"})
 
     assert late.status_code == 422
     assert "The switch is found." in words_of(late)
     assert "We look for the switch." in words_of(late)
     again = as_(manager).post(
-        address, {"happened": "We replace it.", "after": late.context["form"]["after"].value()}
+        address, {"happened": "We replace it.", "seen": late.context["form"]["seen"].value()}
     )
     assert again.status_code == 302
 

@@ -45,7 +45,7 @@ def test_choosing_words_loses_nothing_and_publishes_nothing(as_: Any, manager: U
     typed = {
         "happened": "A switch burnt.",
         "next_due_at_time": "soon",
-        "after": "1",
+        "seen": "1",
         "template": "cause-found",
     }
 
@@ -73,7 +73,7 @@ def test_words_that_are_not_offered_change_nothing(
 def test_words_of_a_workaround_tick_that_staff_can_work(as_: Any, manager: User, light: Incident) -> None:
     address = reverse("incidents:update", args=[light.ref])
     form = as_(manager).get(address, {"template": "workaround"}).context["form"]
-    sent = {name: form[name].value() for name in ("happened", "means", "do_now", "after", "template")}
+    sent = {name: form[name].value() for name in ("happened", "means", "do_now", "seen", "template")}
 
     as_(manager).post(address, {**sent, "is_workaround": "on"})
 

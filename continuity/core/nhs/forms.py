@@ -7,6 +7,8 @@ from django import forms
 from continuity.core import privacy
 
 DJANGOS_OWN = str(forms.Field.default_error_messages["required"])
+NUL = "null_characters_not_allowed"
+UNKEPT = "this holds a sign that cannot be kept. Type it again instead of pasting it"
 PLAIN = {
     forms.IntegerField: "Enter a whole number, for example 12",
     forms.DecimalField: "Enter a number, for example 1.5",
@@ -47,11 +49,23 @@ class PlainWords:
                     name, forms.ValidationError(privacy.sentence(str(form[name].label)), privacy.PATIENT_DATA)
                 )
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As Django does, but for a NUL: what refuses that words it itself, whatever the field says."""
+        for each in getattr(error, "error_list", ()):
+            if each.code == NUL and field:
+                each.message = _unkept(self.fields[field], str(cast(forms.Form, self)[field].label))
+        super().add_error(field, error)  # type: ignore[misc]  # the form's, beside which this stands
+
     def _with_numbers(self) -> list[str]:
         """The fields of free text in which somebody typed an NHS number."""
         form = cast(forms.Form, self)
         free = [name for name, field in self.fields.items() if self.is_kept and privacy.is_free_text(field)]
         return [name for name in free if privacy.tick_value(form[name].data)]
+
+
+def _unkept(field: forms.Field, label: str) -> str:
+    """What is said of text that PostgreSQL cannot keep."""
+    return str(field.error_messages.get("invalid_choice", f"{label.rstrip('?')}: {UNKEPT}"))
 
 
 def _reword(field: forms.Field, label: str) -> None:
