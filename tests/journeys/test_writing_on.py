@@ -50,7 +50,7 @@ def test_what_is_typed_while_a_line_is_saved_stays(page: Page, log_in: Callable[
     words.press("Enter")
 
     for words_said in ("Rang the third ward.", "Rang the fourth ward."):
-        expect(story.get_by_text(words_said)).to_have_count(1)
+        expect(story.get_by_text(words_said, exact=True)).to_have_count(1)
     expect(words).to_have_value("")
 
 
@@ -64,7 +64,7 @@ def test_a_double_click_counts_once_and_what_is_chosen_meanwhile_is_sent_too(
 
     form.locator("[name=text]").fill("Rang switchboard.")
     form.get_by_role("button").dblclick()
-    expect(story.get_by_text("Rang switchboard.")).to_have_count(1)
+    expect(story.get_by_text("Rang switchboard.", exact=True)).to_have_count(1)
     page.wait_for_timeout(500)
     assert len(sent) == 1
 
@@ -76,7 +76,7 @@ def test_a_double_click_counts_once_and_what_is_chosen_meanwhile_is_sent_too(
     page.route("**/entry/", otherwise, times=1)
     form.locator("[name=text]").fill("Pagers are out.")
     form.get_by_role("button").click()
-    expect(story.get_by_text("Pagers are out.")).to_have_count(2)
+    expect(story.get_by_text("Pagers are out.", exact=True)).to_have_count(2)
     assert len(sent) == 3
 
 
